@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Rules against calls: rule text -> compiled rule book; opportunity x profile ->
+ * hit with score and reasons. Pure. The grammar and its meaning are rules.md.
+ * This is the straightforward evaluator over tokens: the oracle that faster ones
+ * are measured against.
+ */
+#ifndef FW_MATCH_MATCH_H
+#define FW_MATCH_MATCH_H
+
+#include "conf/conf.h"
+
+#define QUERY_BYTES_MAX   4096 /* bytes of one query */
+#define QUERY_TERMS_MAX   256  /* distinct terms of one query, synonyms included */
+#define QUERY_DEPTH_MAX   32   /* nesting */
+#define NEAR_MAX          50   /* words of a NEAR */
+#define NEAR_DEFAULT      8
+#define REASONS_PER_RULE  5    /* found places kept per rule line */
+#define MATCH_TOKENS_MAX  60000 /* words of one text that are looked at */
+
+/* ---- compiling ---------------------------------------------------------- */
+
+struct rulebook; /* all profiles, rule sets and synonyms of one configuration */
+
+/* Compiles every rule line; faults go to `d` with their places (negatives alone in
+ * a match line, mixed AND/OR, unknown field, wildcard too short, ...), lints as
+ * warnings. The rule book lives in `a` and refers to `c`, which must outlive it.
+ * NULL when errors were added. */
+struct rulebook *match_compile(struct arena *a, const struct config *c, struct diags *d);
+
+struct query; /* one compiled query: a recipe's relevance, `search`, `try` */
+/* `c` gives the synonyms and may be NULL. NULL when errors were added. */
+struct query *query_compile(struct arena *a, const struct config *c, const struct value *text, struct diags *d);
+
+/* ---- matching ----------------------------------------------------------- */
+
+/* An opportunity cut into tokens, once for all profiles. */
+struct document;
+struct document *match_document(struct arena *a, const struct opportunity *o);
+
+bool query_matches(const struct query *q, struct document *doc);
+
+enum match_field { /* grammar's fields; spans exist in the first two */
+	MATCH_TITLE, MATCH_TEXT, MATCH_PROGRAMME, MATCH_CALL, MATCH_FUNDER, MATCH_KIND, MATCH_STAGE,
+	MATCH_SOURCE, MATCH_COUNTRY, MATCH_LANG, MATCH_CATEGORY, MATCH_FIELD_COUNT
+};
+const char *match_field_name(enum match_field f) RET_NONNULL;
+
+struct reason {
+	struct str line;      /* "profiles.d/celltech.conf:9" */
+	struct str label;     /* label of the rule set it came through; empty for the profile's own */
+	enum match_field field;
+	size_t start, end;    /* bytes [start,end) of the field's plain text */
+	struct str text;      /* those bytes */
+};
+
+struct hit {
+	const struct profile *profile;
+	int64_t score;
+	VEC(struct reason) reasons;
+};
+
+/* Whether the call suits the profile (rules, threshold and all filters but
+ * `deadline`, which is judged at each digest). *out is written when true; it lives
+ * in `a`. MODE_MUTE profiles are matched too; the pipeline leaves them out. */
+bool match_profile(const struct rulebook *b, struct document *doc, const struct profile *p, struct arena *a,
+	struct hit *out);
+
+/* The deadline filter at `now`. DEADLINE_EARLY: in range from *from on (local
+ * date of the deadline's zone). */
+enum deadline_verdict { DEADLINE_OK, DEADLINE_EARLY, DEADLINE_LATE };
+enum deadline_verdict match_deadline(const struct profile *p, const struct opportunity *o, int64_t now,
+	struct date *from);
+
+/* ---- explaining --------------------------------------------------------- */
+
+struct clause {
+	enum rule_type type;
+	struct str line, label, text; /* text: the rule as written */
+	int64_t score;
+	bool hit;
+	VEC(struct reason) found;     /* when hit */
+	VEC(struct str) missing;      /* when not: words and phrases that did not occur */
+};
+
+struct filter_verdict {
+	const char *name;   /* "budget", "kinds", "eligible in", ... */
+	bool passed;
+	struct str text;    /* "asks for >= 50000 EUR, the call gives 30000 EUR" */
+};
+
+struct explanation {
+	bool hit;
+	int64_t score, threshold;
+	bool has_threshold;
+	VEC(struct clause) clauses;
+	VEC(struct filter_verdict) filters;
+	struct str verdict; /* one sentence in plain words: why it suits, or what stopped it */
+};
+
+/* Every clause with its verdict; agrees with match_profile() by construction. */
+void match_explain(const struct rulebook *b, struct document *doc, const struct profile *p, struct arena *a,
+	struct explanation *out);
+
+#endif

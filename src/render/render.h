@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A digest -> subject, text part, HTML part. Templates are logic-less (a mustache
+ * subset), live in conf/templates/ and are compiled in; values are escaped where
+ * they are written. Dates and money in words.
+ */
+#ifndef FW_RENDER_RENDER_H
+#define FW_RENDER_RENDER_H
+
+#include "digest/digest.h"
+
+#define RENDER_TEXT_COLUMNS 72
+#define RENDER_BYTES_MAX    ((size_t)1 << 20) /* of one part */
+#define RENDER_SUMMARY_MAX  400              /* characters of a call's summary, cut at a sentence */
+
+/* ---- templates ---------------------------------------------------------- */
+
+/* A value tree for templates: objects of named strings, lists of objects. */
+struct view;
+struct view *view_new(struct arena *a) NODISCARD RET_NONNULL;
+void view_set(struct view *v, const char *name, struct str value);
+/* Adds one object to the list `name` and returns it. */
+struct view *view_append(struct view *v, const char *name) RET_NONNULL;
+
+enum escape { ESCAPE_NONE, ESCAPE_HTML };
+
+/* {{name}} escaped, {{{name}}} raw, {{#name}}..{{/name}} for every object of a list
+ * or once when the string is not empty, {{^name}}..{{/name}} when empty, {{! ..}}
+ * comment. Names are looked up outwards. Standalone section lines leave no empty
+ * line. An unknown name renders as nothing. ERR_INTERNAL on a template fault. */
+enum err template_render(struct str text, const struct view *v, enum escape escape, struct buf *out,
+	struct error *e) NODISCARD;
+
+/* ---- the digest --------------------------------------------------------- */
+
+struct rendered {
+	struct str subject, text, html;
+};
+
+/* Everything a mail says besides its calls. */
+struct render_frame {
+	const struct settings *settings;
+	struct str unsubscribe; /* mailto: or https: */
+	bool test;              /* marked as a test copy */
+};
+
+enum err render_digest(struct arena *a, const struct digest *d, const struct render_frame *f, struct rendered *out,
+	struct error *e) NODISCARD;
+
+/* "15 December 2026, 17:00 Brussels, in 24 days" (language as ISO 639-1; English
+ * until there are catalogues). "today" and "tomorrow" for 0 and 1 days. */
+struct str render_deadline(struct arena *a, const struct deadline *d, int64_t now);
+/* "EUR 5,000,000 to 6,000,000", "up to EUR 50,000", "EUR 24,000,000 in total";
+ * empty when nothing is known. */
+struct str render_budget(struct arena *a, const struct budget *b);
+/* "31 March 2026" */
+struct str render_date(struct arena *a, struct date d);
+
+#endif
