@@ -13,9 +13,9 @@ PYTHON     := /usr/bin/python3
 PKGS       := libcurl libxml-2.0 sqlite3 libesmtp-1.0 gmime-3.0 libutf8proc nettle zlib
 TEST_PKGS  := cmocka
 RUN_DEBS   := ca-certificates tzdata
-BUILD_DEBS := gcc make pkg-config libc6-dev libcurl4-openssl-dev libxml2-dev libsqlite3-dev libesmtp-dev \
+BUILD_DEBS := gcc make pkg-config python3 libc6-dev libcurl4-openssl-dev libxml2-dev libsqlite3-dev libesmtp-dev \
               libjq-dev libgmime-3.0-dev libutf8proc-dev libstemmer-dev nettle-dev zlib1g-dev
-TEST_DEBS  := libcmocka-dev perl python3 python3-aiosmtpd python3-feedparser libxml2-utils mandoc pmccabe
+TEST_DEBS  := libcmocka-dev perl python3-aiosmtpd python3-feedparser libxml2-utils pmccabe git
 
 SRCS  := $(sort $(foreach d,$(if $(ONLY),$(ONLY),*),$(wildcard src/$(d)/*.c)))
 MAIN  := src/cli/main.c
@@ -53,7 +53,7 @@ LDLIBS = $(shell $(PKG_CONFIG) --libs $(PKGS)) -ljq -lstemmer -lm
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all test demo lint bench install deps clean check-deps
+.PHONY: all test tests unit demo lint bench install deps clean check-deps
 
 all: $(BIN)
 
@@ -66,7 +66,7 @@ $(BUILD)/src/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -include base/banned.h -c -o $@ $<
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(CC) $(CPPFLAGS) $(CFLAGS) -Wno-overlength-strings -c -o $@ $<
 $(BUILD)/gen/schema.c: $(SQL) tests/lint/embed.py
 	@mkdir -p $(@D)
 	$(PYTHON) tests/lint/embed.py store/schema.h schema_files $(SQL) > $@
@@ -78,9 +78,50 @@ $(TBIN): $(BUILD)/%: %.c $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -Itests/unit $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS) $(shell $(PKG_CONFIG) --libs $(TEST_PKGS))
 
-# Unit tests of the folders in ONLY (or all): make ONLY="base model" VARIANT=asan unit
+# The tests: TAP programs under prove's engine; the last line counts them. ASan+UBSan
+# runs the unit tests and the pipeline once more.
+INTEGRATION := $(sort $(wildcard tests/integration/test_*.py))
+test: check-deps
+	$(MAKE) VARIANT=release all tests
+	$(MAKE) VARIANT=asan all tests
+	tests/run.pl $(if $(T),$(T),tests/lint/layers.sh tests/lint/docs.py \
+	    $(patsubst %.c,build/release/%,$(UNITS)) $(patsubst %.c,build/asan/%,$(UNITS)) $(INTEGRATION))
+tests: $(TBIN)
+
+# Unit tests of one or a few folders, linked with no more than they need:
+#   make ONLY="base model conf" VARIANT=asan unit
 unit: $(filter $(foreach d,$(if $(ONLY),$(lastword $(ONLY)),%),$(BUILD)/tests/unit/$(d)/%),$(TBIN))
-	CMOCKA_MESSAGE_OUTPUT=TAP prove $(if $(V),-v) $^
+	tests/run.pl $^
+
+lint: check-deps
+	tests/run.pl tests/lint/layers.sh tests/lint/docs.py
+
+demo: check-deps
+	$(MAKE) all
+	$(PYTHON) tests/demo/demo.py
+
+bench: check-deps
+	$(MAKE) all
+	$(PYTHON) tests/bench/bench.py
+
+# Debian packages, only when one is missing.
+DEBS := $(BUILD_DEBS) $(RUN_DEBS) $(TEST_DEBS)
+check-deps:
+	@dpkg-query -W -f='$${db:Status-Status}\n' $(DEBS) 2>/dev/null | grep -c '^installed$$' | \
+	    grep -qx $(words $(DEBS)) || $(MAKE) deps
+deps:
+	$(if $(filter 0,$(shell id -u)),,sudo) apt-get update
+	$(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $(DEBS)
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)/etc/fundwatch/profiles.d $(DESTDIR)/etc/fundwatch/rules.d \
+	    $(DESTDIR)/etc/fundwatch/feeds.d $(DESTDIR)/usr/share/fundwatch/feeds/samples $(DESTDIR)/lib/systemd/system
+	install -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/fundwatch
+	install -m 644 feeds/*.conf $(DESTDIR)/usr/share/fundwatch/feeds
+	install -m 644 feeds/samples/* $(DESTDIR)/usr/share/fundwatch/feeds/samples
+	install -m 644 systemd/*.service $(DESTDIR)/lib/systemd/system
+	for f in fundwatch.conf profiles.d/*.conf rules.d/*.conf; do \
+	    set -- conf/$$f; for p in "$$@"; do t=$(DESTDIR)/etc/fundwatch/$${p#conf/}; [ -e "$$t" ] || install -m 644 "$$p" "$$t"; done; done
 
 clean:
 	rm -rf build

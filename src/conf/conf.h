@@ -20,11 +20,15 @@
 /* ---- values with places ------------------------------------------------ */
 
 /* The value of a key: its text as one line (continuation lines joined by one
- * space; NBSP, smart quotes and en dash already plain) and where it stands. */
+ * space; NBSP, smart quotes and en dash already plain) and where it stands. In
+ * recipes, programs, XPaths and the data of parts keep every character; the lines
+ * of `items` and `body` are joined by "\n" (comments and blank lines at the line's
+ * start left out), so that jq remarks and line numbers survive. */
 struct value {
 	struct str text;
 	struct place at;      /* of its first character */
 	struct str key;       /* the key it was given under: "match", "score 5" */
+	struct place key_at;
 	const struct segment *segments; /* which line each part came from */
 	size_t segment_count;
 };
@@ -50,6 +54,7 @@ struct rule_set {
 	VEC(struct rule) rules;
 };
 
+/* Words are unique without regard to case. */
 struct synonym {
 	struct str word; /* as written before the colon */
 	struct value expansion; /* "a", "b*", ... : alternatives separated by commas or OR */
@@ -101,7 +106,10 @@ struct profile {
 	bool has_threshold;
 	struct days_filter deadline;
 	struct money_filter budget;
-	struct word_filter kinds, programme, stage, eligible_in;
+	struct word_filter kinds, programme, stage; /* "any" leaves both lists empty */
+	/* Countries, "EU" and "associated"; when the file has none: the profile's
+	 * country alone, unknown ok (everything when that is not given either). */
+	struct word_filter eligible_in;
 	int64_t limit; /* calls per digest */
 	struct place at;
 };
@@ -208,7 +216,9 @@ struct config {
 	struct str hash;            /* SHA-256 over all profile, rule and synonym sections */
 };
 
-/* Loads the directory. *out is set only when d->errors is 0 afterwards (warnings
+/* Loads the directory. Relative paths of `database`, `catalogue` and file
+ * transports come out relative to it. Without the catalogue's directory the
+ * sources that only it could have are left out with a note. *out is set only when d->errors is 0 afterwards (warnings
  * are fine); otherwise ERR_CONFIG. Free with conf_free(). */
 enum err conf_load(const char *dir, struct diags *d, struct config **out) NODISCARD;
 void conf_free(struct config *c);
@@ -238,7 +248,8 @@ bool money_in_eur(const struct settings *s, int64_t amount, const char *currency
 /* Whether deliver allows this address now. */
 bool deliver_allows(const struct settings *s, struct str address);
 
-/* local@domain in ASCII, at most 254 bytes, no control characters or spaces. */
+/* local@domain in ASCII, at most 254 bytes, no control characters or spaces, no
+ * quoted local part, a dot in the domain (unless it is localhost). */
 bool address_valid(struct str address);
 
 #endif

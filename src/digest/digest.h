@@ -8,19 +8,25 @@
 
 #include "conf/conf.h"
 
+enum wait_reason {
+	WAIT_REVIEW, WAIT_EARLY, WAIT_LATE, WAIT_CLOSED, WAIT_LIMIT, WAIT_SCHEDULE, WAIT_DELIVER,
+	WAIT_REASON_COUNT
+};
+/* "held for review", "too early", ... */
+const char *wait_reason_name(enum wait_reason r) RET_NONNULL;
+
 /* A call that suits one of the recipient's profiles and was not yet mailed. */
 struct candidate {
 	const struct profile *profile;
-	const struct opportunity *opportunity;
+	const struct opportunity *opportunity; /* as stored: calls are told apart by `id` */
 	int64_t score;
-	struct strv labels;  /* rule sets that hit, by label */
-	struct strv words;   /* words found, each once, as the text has them */
-	struct str note;     /* of staff to the member; may be empty */
+	struct strv labels;    /* rule sets that hit, by label */
+	struct strv words;     /* words found, each once, as the text has them */
+	struct str note;       /* of staff to the member; may be empty */
+	bool stopped;          /* the filters on time, the status or the review keep it out of this digest */
+	enum wait_reason stop; /* when stopped: why */
+	struct date from;      /* when stopped by WAIT_EARLY: the date from which it counts */
 };
-
-enum wait_reason { WAIT_REVIEW, WAIT_EARLY, WAIT_LATE, WAIT_CLOSED, WAIT_LIMIT, WAIT_SCHEDULE, WAIT_DELIVER, WAIT_REASON_COUNT };
-/* "held for review", "too early", ... */
-const char *wait_reason_name(enum wait_reason r) RET_NONNULL;
 
 struct waiting {
 	const struct candidate *candidate;
@@ -38,16 +44,26 @@ struct digest {
 	struct contact to;
 	struct str language;
 	int64_t now;
-	VEC(struct digest_call) calls;       /* best score first, then nearest deadline, then title */
-	size_t carried_over;                 /* calls that wait for WAIT_LIMIT */
+	VEC(struct digest_call) calls; /* in the order of digest_select() */
+	size_t carried_over;           /* calls that wait for WAIT_LIMIT */
 };
 
-/* Decides for one recipient and the candidates of the profiles that are due. A call
- * stands once with all its profiles; each profile brings at most its `limit` calls;
- * what closes first goes first among equals. Everything left out is in `waiting`. */
 struct waiting_list {
 	VEC(struct waiting) list;
 };
+
+/* Decides for one recipient and the candidates of the profiles that are due, at most
+ * one per profile and call. A call stands once with all profiles that it was not
+ * stopped for; its score is the best of theirs.
+ *
+ * Order: calls whose next deadline passes before their profile's next slot, then
+ * best score, nearest deadline (none last), title, id. In that order calls go in as
+ * long as one of their profiles has room under its `limit`; a call takes the room
+ * of one profile only, the one with most of it.
+ *
+ * Left out goes to `waiting`: the stopped by id of the call, then what is over the
+ * limit in the order in which it will come. Candidates must outlive both results,
+ * which are zero but for out->to and out->language; these stay the caller's. */
 void digest_select(struct arena *a, const struct candidate *c, size_t n, int64_t now, struct digest *out,
 	struct waiting_list *waiting);
 

@@ -19,7 +19,7 @@
 #define FETCH_REDIRECTS_MAX  5
 #define FETCH_CONNECT_MS     15000                /* to connect, TLS included */
 #define FETCH_TOTAL_MS       60000                /* for one request */
-#define FETCH_SLOW_SECONDS   20                   /* below FETCH_SLOW_BYTES per second for so long: given up */
+#define FETCH_SLOW_SECONDS   20                   /* so long below FETCH_SLOW_BYTES a second: given up */
 #define FETCH_SLOW_BYTES     50
 #define FETCH_HEADERS_MAX    ((size_t)64 * 1024)  /* bytes of all response headers */
 #define FETCH_PARALLEL_MAX   8                    /* connections in all */
@@ -52,22 +52,27 @@ struct fetcher;
 
 struct fetch_options {
 	struct str user_agent;         /* "fundwatch/1.0 (+https://...)" */
-	const struct strv *allow;      /* CIDR networks reachable on any port; may be NULL */
+	const struct strv *allow;      /* CIDR networks reachable on any port (else skipped); may be NULL */
+	int64_t total_ms;              /* for one request; 0 = FETCH_TOTAL_MS */
+	int64_t slow_seconds;          /* 0 = FETCH_SLOW_SECONDS */
 };
 
 struct fetcher *fetch_new(const struct fetch_options *options) NODISCARD RET_NONNULL;
+/* NULL is fine. Requests still queued go without a word. */
 void fetch_free(struct fetcher *f);
 
-/* Called once per request when it ended: `kind` is ERR_OK for every complete
+/* Called once per request when it ended, always from fetch_drive(): `kind` is ERR_OK for every complete
  * answer with a status of 200-299 or 304, ERR_TEMPORARY for network failures,
  * time-outs, truncated bodies, 408, 425, 429 and 5xx, ERR_PERMANENT for other
  * statuses, ERR_LIMIT for what a cap stopped, ERR_INPUT for answers that break
  * HTTP or a refused address or scheme. `e` says it in one line ("HTTP 503
- * Service Unavailable"). It may call fetch_add() for the next page. */
+ * Service Unavailable"). A body comes with ERR_OK only. It may call fetch_add() for
+ * the next page, and free the arena: nothing of the request is used afterwards. */
 typedef void fetch_done(void *ctx, const struct fetch_response *r, enum err kind, const struct error *e);
 
 /* Queues a request; strings are copied into `a`, which also takes the response. */
-void fetch_add(struct fetcher *f, struct arena *a, const struct fetch_request *r, fetch_done *done, void *ctx);
+void fetch_add(struct fetcher *f, struct arena *a, const struct fetch_request *r, fetch_done *done,
+	void *ctx);
 
 /* Works until every queued request has ended, or `stop` (may be NULL) turns true:
  * then what is open ends with ERR_TEMPORARY. */

@@ -132,6 +132,9 @@ enum err opportunity_from_item(struct arena *a, const struct item_rules *r, cons
 /* The settled item that `list --json` prints for a stored opportunity. */
 void item_from_opportunity(struct arena *a, const struct opportunity *o, struct item *out);
 
+/* A copy whose strings all live in `a`. */
+struct opportunity opportunity_copy(struct arena *a, const struct opportunity *o);
+
 /* What rules read as "text": summary, a break ("\n\n"), body; only one of them
  * when the other is empty. Reasons' byte offsets refer to this string. */
 struct str opportunity_text(struct arena *a, const struct opportunity *o);
@@ -188,8 +191,9 @@ struct when {
 	struct date date;
 	int minute;          /* local, -1 = no time given */
 	struct str zone;     /* IANA name, or empty when none was given */
+	bool has_day;        /* false for "December 2026": date is the first of the month */
 	bool has_offset;     /* an offset or named zone was given: `instant` is exact */
-	int64_t instant;     /* valid when has_offset, or when minute < 0: midnight UTC */
+	int64_t instant;     /* without has_offset: the wall clock read as UTC, for its seconds */
 };
 
 /* Parses one date (and time): the recipe's forms first, then the unambiguous

@@ -15,7 +15,8 @@
 
 /* ---- templates ---------------------------------------------------------- */
 
-/* A value tree for templates: objects of named strings, lists of objects. */
+/* A value tree for templates: objects of named strings, lists of objects. Names and
+ * values are not copied; a name set again gets the new value. */
 struct view;
 struct view *view_new(struct arena *a) NODISCARD RET_NONNULL;
 void view_set(struct view *v, const char *name, struct str value);
@@ -26,8 +27,10 @@ enum escape { ESCAPE_NONE, ESCAPE_HTML };
 
 /* {{name}} escaped, {{{name}}} raw, {{#name}}..{{/name}} for every object of a list
  * or once when the string is not empty, {{^name}}..{{/name}} when empty, {{! ..}}
- * comment. Names are looked up outwards. Standalone section lines leave no empty
- * line. An unknown name renders as nothing. ERR_INTERNAL on a template fault. */
+ * comment. Names ([a-z0-9_]+) are looked up outwards; the inmost object that has the
+ * name counts, also when it is empty there. Section and comment tags alone on a line
+ * leave no empty line. An unknown name renders as nothing. ERR_INTERNAL with the line on
+ * a template fault, ERR_LIMIT when `out` is full. */
 enum err template_render(struct str text, const struct view *v, enum escape escape, struct buf *out,
 	struct error *e) NODISCARD;
 
@@ -44,11 +47,14 @@ struct render_frame {
 	bool test;              /* marked as a test copy */
 };
 
-enum err render_digest(struct arena *a, const struct digest *d, const struct render_frame *f, struct rendered *out,
-	struct error *e) NODISCARD;
+/* Both parts say the same in the same order. Text from sources is cut, put on one line
+ * and escaped; a URL that is not http, https or mailto is left out. ERR_INTERNAL without
+ * a link to unsubscribe, ERR_LIMIT when the arena is too small for so many calls. */
+enum err render_digest(struct arena *a, const struct digest *d, const struct render_frame *f,
+	struct rendered *out, struct error *e) NODISCARD;
 
-/* "15 December 2026, 17:00 Brussels, in 24 days" (language as ISO 639-1; English
- * until there are catalogues). "today" and "tomorrow" for 0 and 1 days. */
+/* "15 December 2026, 17:00 Brussels, in 24 days" (English until there are catalogues);
+ * "today" and "tomorrow" for 0 and 1 days, "passed" when it has. */
 struct str render_deadline(struct arena *a, const struct deadline *d, int64_t now);
 /* "EUR 5,000,000 to 6,000,000", "up to EUR 50,000", "EUR 24,000,000 in total";
  * empty when nothing is known. */

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * run, poll, deliver, status, version: the stages by hand and by daemon.
+ */
+#include "cli/cli.h"
+
+#include <unistd.h>
+
+#define VERSION "0.1.0"
+
+static void say_polls(const struct poll_counts *n)
+{
+	printf("seen: %lld items at %lld sources (%lld new, %lld changed, %lld known); %lld not modified, %lld failed\n",
+		(long long)n->items, (long long)n->sources, (long long)n->added, (long long)n->changed,
+		(long long)n->same, (long long)n->unmodified, (long long)n->failed);
+}
+
+static void say_mails(const struct mail_counts *n)
+{
+	printf("mailed: %lld new mails accepted by the relay", (long long)n->accepted);
+	const struct {
+		int64_t n;
+		const char *what;
+	} rest[] = {{n->deferred, "deferred"}, {n->failed, "refused"}, {n->unknown, "of unknown fate"},
+		{n->untried, "not tried"}, {n->not_allowed, "held by 'deliver'"}};
+	for (size_t i = 0; i < COUNT(rest); i++)
+		if (rest[i].n > 0)
+			printf(", %lld %s", (long long)rest[i].n, rest[i].what);
+	printf("\n");
+}
+
+static int run_once(struct cli *c)
+{
+	struct error e;
+	struct pass_counts n;
+	struct totals t;
+	c->app.narrate = isatty(STDERR_FILENO) == 1;
+	enum err rc = app_open(&c->app, &e);
+	if (rc == ERR_OK)
+		rc = pipeline_once(&c->app, &n, &e);
+	if (rc != ERR_OK && rc != ERR_TEMPORARY)
+		return cli_end(rc, &e);
+	if (n.poll.sources > 0)
+		say_polls(&n.poll);
+	if (n.digest.mails > 0)
+		printf("digests: %lld mails with %lld calls for %lld recipients who were due\n",
+			(long long)n.digest.mails, (long long)n.digest.calls, (long long)n.digest.recipients);
+	say_mails(&n.mail);
+	struct error ignored;
+	if (store_totals(c->app.store, &t, &ignored) == ERR_OK && t.in_review > 0)
+		printf("held for review: %lld (see 'fundwatch review')\n", (long long)t.in_review);
+	return cli_end(rc, &e);
+}
+
+int cmd_run(struct cli *c)
+{
+	bool once = false;
+	const struct option_spec specs[] = {{"once", NULL, &once}};
+	if (!cli_options(c, specs, COUNT(specs), 0, 1))
+		return EXIT_USAGE;
+	struct error e;
+	if (once)
+		return c->argc > 0 ? cli_usage(c) : run_once(c);
+	if (c->argc == 0)
+		return cli_end(supervise(&c->app, &e), &e);
+	if (strcmp(c->argv[0], "poll") == 0)
+		return cli_end(worker_poll(&c->app, &e), &e);
+	if (strcmp(c->argv[0], "mail") == 0)
+		return cli_end(worker_mail(&c->app, &e), &e);
+	return cli_usage(c);
+}
+
+int cmd_poll(struct cli *c)
+{
+	bool force = false;
+	const struct option_spec specs[] = {{"force", NULL, &force}};
+	if (!cli_options(c, specs, COUNT(specs), 0, 1000))
+		return EXIT_USAGE;
+	struct error e;
+	struct poll_counts all = {0};
+	enum err rc = ERR_OK;
+	c->app.narrate = isatty(STDERR_FILENO) == 1;
+	for (int i = 0; rc == ERR_OK && i < (c->argc > 0 ? c->argc : 1); i++) {
+		struct str name = c->argc > 0 ? str_of(c->argv[i]) : (struct str){0};
+		struct poll_counts n;
+		if (name.n > 0 && conf_recipe(c->app.config, name) == NULL)
+			rc = err_set(&e, ERR_INPUT, "there is no source '%s' in use ('fundwatch sources' lists them)",
+				c->argv[i]);
+		if (rc == ERR_OK)
+			rc = take_in(&c->app, name, force, &n, &e);
+		if (rc == ERR_OK) {
+			all.sources += n.sources;
+			all.failed += n.failed;
+			all.unmodified += n.unmodified;
+			all.items += n.items;
+			all.added += n.added;
+			all.changed += n.changed;
+			all.same += n.same;
+		}
+	}
+	if (rc != ERR_OK)
+		return cli_end(rc, &e);
+	say_polls(&all);
+	return all.failed > 0 ? EXIT_FAILED : EXIT_OK;
+}
+
+int cmd_deliver(struct cli *c)
+{
+	if (!cli_options(c, NULL, 0, 0, 0))
+		return EXIT_USAGE;
+	struct error e;
+	struct mail_counts n;
+	enum err rc = deliver(&c->app, &n, &e);
+	if (rc == ERR_OK || rc == ERR_TEMPORARY)
+		say_mails(&n);
+	return cli_end(rc, &e);
+}
+
+int cmd_status(struct cli *c)
+{
+	bool json = false;
+	const struct option_spec specs[] = {{"json", NULL, &json}};
+	if (!cli_options(c, specs, COUNT(specs), 0, 0))
+		return EXIT_USAGE;
+	static const char *const heads[] = {"what", "state"};
+	static const char *const modes[] = {
+		[DELIVER_OFF] = "off: nothing leaves", [DELIVER_ONLY] = "only to the addresses listed", [DELIVER_ON] = "on"};
+	const struct config *conf = c->app.config;
+	struct table t = {.a = c->a, .heads = heads, .columns = COUNT(heads)};
+	struct totals n;
+	struct error e;
+	int64_t failing = 0;
+	enum err rc = store_totals(c->app.store, &n, &e);
+	for (size_t i = 0; rc == ERR_OK && i < conf->recipes.n; i++) {
+		struct source_state st;
+		rc = store_source(c->app.store, c->a, conf->recipes.v[i].name, &st, &e);
+		failing += rc == ERR_OK && st.failures > 0;
+	}
+	if (rc != ERR_OK)
+		return cli_end(rc, &e);
+	const struct {
+		const char *what, *state;
+	} rows[] = {
+		{"cluster", str_c(c->a, conf->settings.name)},
+		{"rules", arena_printf(c->a, "%zu profiles, %.*s", conf->profiles.n, STRF(str_sub(conf->hash, 0, 12)))},
+		{"sources", arena_printf(c->a, "%zu, %lld failing", conf->recipes.n, (long long)failing)},
+		{"calls", arena_printf(c->a, "%lld stored, %lld hits", (long long)n.opportunities, (long long)n.hits)},
+		{"review", arena_printf(c->a, "%lld held", (long long)n.in_review)},
+		{"deliver", modes[conf->settings.deliver]},
+		{"outbox", arena_printf(c->a, "%lld waiting, %lld held or failed, %lld accepted", (long long)n.queued,
+				   (long long)n.held, (long long)n.accepted)},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		table_add(&t, str_of(rows[i].what));
+		table_add(&t, str_of(rows[i].state));
+	}
+	table_print(&t, json, stdout);
+	return EXIT_OK;
+}
+
+int cmd_version(struct cli *c)
+{
+	if (!cli_options(c, NULL, 0, 0, 0))
+		return EXIT_USAGE;
+	puts("fundwatch " VERSION);
+	return EXIT_OK;
+}

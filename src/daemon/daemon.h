@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The stages put together. Each stage finds its work in the database, does it, and
+ * leaves it there: take in (poll, add) -> match -> digest -> deliver. All are
+ * idempotent and are also verbs that run once by hand. Here, and in cli/, errors
+ * are logged, once.
+ */
+#ifndef FW_DAEMON_DAEMON_H
+#define FW_DAEMON_DAEMON_H
+
+#include "conf/conf.h"
+#include "match/match.h"
+#include "store/store.h"
+
+#define DOCUMENT_ARENA_MAX ((size_t)512 << 20) /* one whole document, normalised */
+#define WORK_ARENA_MAX     ((size_t)256 << 20) /* one match pass, one recipient's digest */
+#define SHRINK_ITEMS       10   /* a source that had so many items ... */
+#define SHRINK_PERCENT     50   /* ... and now has less than this share: said in `sources` */
+#define BACKOFF_MAX        (24 * 3600) /* seconds: a failing source is asked at least once a day */
+#define UNKNOWN_WAIT       900  /* seconds before a mail of unknown fate is sent again */
+
+/* What every stage works with. */
+struct app {
+	struct arena *a;          /* rules and what else lives as long as the configuration */
+	struct config *config;
+	struct rulebook *rules;
+	struct store *store;
+	const volatile int *stop; /* set by a signal; may be NULL */
+	bool narrate;             /* progress lines on stderr */
+};
+
+/* Loads the configuration and compiles its rules; faults are printed to stderr.
+ * ERR_CONFIG when there are any. Does not open the database. */
+enum err app_load(struct app *app, const char *dir);
+/* Opens the database of the configuration (its directory is made when missing). */
+enum err app_open(struct app *app, struct error *e);
+void app_close(struct app *app);
+/* Loads everything again and swaps it whole; on any fault the old configuration
+ * and rules stay in force. False when they stayed. */
+bool app_reload(struct app *app);
+
+/* ---- stages ------------------------------------------------------------------- */
+
+struct poll_counts {
+	int64_t sources, failed, unmodified, items, added, changed, same;
+};
+
+/* Polls the named source, or all that are due (all when `force`). Returns when all
+ * have ended. A failed poll changes no opportunity and is counted, not an error. */
+enum err take_in(struct app *app, struct str only, bool force, struct poll_counts *out, struct error *e);
+
+/* Matches what was not yet matched with the rules in force. *hits = hits stored. */
+enum err match_new(struct app *app, int64_t *hits, struct error *e);
+/* The same inside a transaction that the caller holds. */
+enum err match_in_transaction(struct app *app, int64_t *hits, struct error *e);
+
+struct digest_counts {
+	int64_t recipients; /* that were due */
+	int64_t mails;      /* queued */
+	int64_t calls;      /* in them */
+	int64_t waiting;    /* hits that wait, of the recipients that were due */
+};
+/* Builds and queues the mails that are due at clock_now(). */
+enum err digest_due(struct app *app, struct digest_counts *out, struct error *e);
+
+struct mail_counts {
+	int64_t accepted, deferred, failed, unknown, untried, not_allowed;
+};
+/* Sends what the outbox holds and `deliver` allows. */
+enum err deliver(struct app *app, struct mail_counts *out, struct error *e);
+
+struct pass_counts {
+	struct poll_counts poll;
+	struct digest_counts digest;
+	struct mail_counts mail;
+	int64_t hits;
+};
+/* One pass of the whole pipeline: `run --once`. */
+enum err pipeline_once(struct app *app, struct pass_counts *out, struct error *e);
+
+/* ---- one recipient -------------------------------------------------------------- */
+
+/* What a preview shows: the mail that the profile's first contact would get now,
+ * whatever the schedule says. Changes nothing. */
+struct preview {
+	struct str subject, text, html;
+	size_t calls, waiting;
+};
+enum err digest_preview(struct app *app, struct arena *a, const struct profile *p, struct preview *out, struct error *e);
+
+/* ---- what waits ------------------------------------------------------------------ */
+
+/* One call that suits a profile and that its recipient was not mailed yet. */
+struct pending {
+	int64_t opportunity;
+	struct str title, profile, recipient, reason; /* reason: in words, with its date */
+};
+struct pending_list {
+	VEC(struct pending) list;
+};
+/* Everything matched and not yet accepted by a relay, for every recipient. */
+enum err pending_all(struct app *app, struct arena *a, struct pending_list *out, struct error *e);
+
+/* ---- offers ---------------------------------------------------------------------- */
+
+/* The name under which received offers are stored as their source. */
+#define OFFER_SOURCE "received"
+
+/* Stores a raw item that staff were sent; edits the stored one when `id` > 0. */
+enum err offer_add(struct app *app, struct item *raw, enum seen *seen, int64_t *id, struct error *e);
+
+/* ---- workers ---------------------------------------------------------------------- */
+
+/* `run poll`, `run mail`: works until SIGTERM or SIGINT. */
+enum err worker_poll(struct app *app, struct error *e);
+enum err worker_mail(struct app *app, struct error *e);
+/* `run`: both, each in a process of its own, restarted with growing pauses. */
+enum err supervise(struct app *app, struct error *e);
+
+#endif

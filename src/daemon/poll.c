@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Taking in: fetch -> extract -> normalise -> store -> match, for all due sources
+ * at once. A document (all pages of one poll) is staged whole in memory, its guards
+ * run, then one transaction stores and matches it. What fails on the way fails the
+ * poll: nothing that is stored changes, and `sources` says why.
+ */
+#include "daemon/daemon.h"
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/set.h"
+#include "extract/extract.h"
+#include "fetch/fetch.h"
+
+#define USER_AGENT "fundwatch/1.0"
+#define URL_MAX    ((size_t)8000)       /* bytes of a page's URL */
+#define PAGE_ROOM  ((size_t)64 << 20)   /* what a page may take beyond its own bytes */
+
+/* One document on its way. */
+struct poll {
+	struct app *app;
+	const struct recipe *recipe;
+	struct fetcher *fetcher;
+	struct extractor *extractor;
+	struct query *relevance;        /* NULL = everything is relevant */
+	struct arena *doc;              /* the opportunities, the state */
+	struct arena *page;             /* the page that is under way */
+	struct source_state state;
+	VEC(struct opportunity) staged;
+	struct str_set seen;            /* keys of this document */
+	int64_t pages, items, bad;
+	struct str bad_why;
+	bool unmodified;
+	enum err kind;                  /* how it ended */
+	struct error error;
+	struct poll_counts *counts;
+};
+
+static bool conditional(const struct recipe *r)
+{
+	return r->page_max == 1 && r->next.text.n == 0 && str_eq(r->method, STR("GET"));
+}
+
+/* ---- the end of a document ------------------------------------------------------ */
+
+static int64_t backoff(const struct recipe *r, int64_t failures)
+{
+	int64_t wait = r->every;
+	for (int64_t i = 1; i < failures && wait < BACKOFF_MAX; i++)
+		wait *= 2;
+	return wait > BACKOFF_MAX ? BACKOFF_MAX : wait;
+}
+
+static enum err fail(struct poll *p, enum err kind)
+{
+	if (p->kind == ERR_OK)
+		p->kind = kind;
+	return kind;
+}
+
+/* Counts must make sense before anything is stored. */
+static enum err guard_counts(struct poll *p)
+{
+	const struct recipe *r = p->recipe;
+	if (p->items < r->at_least)
+		return err_set(&p->error, ERR_INPUT, "%lld items, at least %lld are expected", (long long)p->items,
+			(long long)r->at_least);
+	if (r->at_most_items > 0 && p->items > r->at_most_items)
+		return err_set(&p->error, ERR_LIMIT, "%lld items, at most %lld are expected", (long long)p->items,
+			(long long)r->at_most_items);
+	return ERR_OK;
+}
+
+static enum err store_document(struct poll *p)
+{
+	struct app *app = p->app;
+	struct error *e = &p->error;
+	int64_t now = clock_now(), hits = 0;
+	enum err rc = store_begin(app->store, e);
+	for (size_t i = 0; rc == ERR_OK && i < p->staged.n; i++) {
+		struct arena *a CLEANUP(arena_freep) = arena_new(WORK_ARENA_MAX);
+		enum seen seen;
+		int64_t id;
+		rc = store_take_in(app->store, a, &p->staged.v[i], now, &seen, &id, e);
+		p->counts->added += rc == ERR_OK && seen == SEEN_NEW;
+		p->counts->changed += rc == ERR_OK && seen == SEEN_CHANGED;
+		p->counts->same += rc == ERR_OK && seen == SEEN_SAME;
+	}
+	if (rc == ERR_OK)
+		rc = match_in_transaction(app, &hits, e);
+	if (rc == ERR_OK)
+		rc = store_source_save(app->store, &p->state, e);
+	if (rc == ERR_OK)
+		return store_commit(app->store, e);
+	store_rollback(app->store);
+	return rc;
+}
+
+/* A source that gives far less than before is said, though it did not fail. */
+static void note_shrinking(struct poll *p)
+{
+	if (p->state.items >= SHRINK_ITEMS && p->items * 100 < p->state.items * SHRINK_PERCENT)
+		log_warn("source %.*s: %lld items, %lld the time before", STRF(p->recipe->name), (long long)p->items,
+			(long long)p->state.items);
+}
+
+static void succeed(struct poll *p)
+{
+	int64_t now = clock_now();
+	p->state.last_try = p->state.last_ok = now;
+	p->state.next_poll = now + p->recipe->every;
+	p->state.failures = 0;
+	p->state.last_error = (struct str){0};
+	if (!p->unmodified) {
+		note_shrinking(p);
+		p->state.items = p->items;
+		p->state.bad_items = p->bad;
+		p->state.bad_why = p->bad_why;
+	}
+	p->counts->unmodified += p->unmodified;
+	(void)fail(p, store_document(p));
+}
+
+static void record_failure(struct poll *p)
+{
+	struct error e;
+	struct source_state *st = &p->state;
+	/* The state as stored: what the failed poll found out is forgotten. */
+	enum err rc = store_source(p->app->store, p->doc, p->recipe->name, st, &e);
+	if (rc == ERR_OK)
+		rc = store_begin(p->app->store, &e);
+	if (rc == ERR_OK) {
+		st->last_try = clock_now();
+		st->failures++;
+		st->last_error = str_of(p->error.text);
+		st->next_poll = st->last_try + backoff(p->recipe, st->failures);
+		rc = store_source_save(p->app->store, st, &e);
+		if (rc == ERR_OK)
+			rc = store_commit(p->app->store, &e);
+		else
+			store_rollback(p->app->store);
+	}
+	if (rc != ERR_OK)
+		log_error("source %.*s: %s", STRF(p->recipe->name), e.text);
+	log_warn("source %.*s: %s; nothing was changed", STRF(p->recipe->name), p->error.text);
+	p->counts->failed++;
+}
+
+static void finish(struct poll *p)
+{
+	if (p->kind == ERR_OK && !p->unmodified)
+		(void)fail(p, guard_counts(p));
+	if (p->kind == ERR_OK)
+		succeed(p);
+	if (p->kind != ERR_OK)
+		record_failure(p);
+	else if (p->app->narrate)
+		fprintf(stderr, "  %.*s: %s%lld items on %lld page%s\n", STRF(p->recipe->name),
+			p->unmodified ? "not modified, " : "", (long long)p->items, (long long)p->pages,
+			p->pages == 1 ? "" : "s");
+	p->counts->items += p->items;
+}
+
+/* ---- pages ---------------------------------------------------------------------- */
+
+static void request_page(struct poll *p, struct str url);
+
+static bool relevant(struct poll *p, const struct opportunity *o)
+{
+	return p->relevance == NULL || query_matches(p->relevance, match_document(p->page, o));
+}
+
+/* One item to one staged opportunity. A fault of the item is counted, no more.
+ * True when its identity is new in this document. */
+static bool stage_item(struct poll *p, struct item *it)
+{
+	struct opportunity o = {0};
+	struct error e;
+	item_settle(p->page, &p->recipe->rules, it);
+	if (opportunity_from_item(p->page, &p->recipe->rules, it, &o, &e) != ERR_OK) {
+		if (p->bad++ == 0)
+			p->bad_why = str_dup(p->doc, str_of(e.text));
+		return false;
+	}
+	if (!set_add(p->doc, &p->seen, str_dup(p->doc, o.key)))
+		return false;
+	p->items++;
+	if (relevant(p, &o))
+		*vec_push(p->doc, &p->staged) = opportunity_copy(p->doc, &o);
+	return true;
+}
+
+static enum err stage_page(struct poll *p, const struct fetch_response *r, struct page *page, size_t *fresh)
+{
+	enum err rc = extract_page(p->extractor, p->page, r->body, r->charset, r->url, page, &p->error);
+	if (rc != ERR_OK)
+		return rc;
+	*fresh = 0;
+	for (size_t i = 0; i < page->items.n; i++) {
+		if (arena_room(p->doc) < DOCUMENT_ARENA_MAX / 4 || arena_room(p->page) < PAGE_ROOM / 4)
+			return err_set(&p->error, ERR_LIMIT, "the document is larger than can be held");
+		*fresh += stage_item(p, &page->items.v[i]);
+	}
+	if (page->bad > 0 && p->bad == 0)
+		p->bad_why = str_dup(p->doc, page->bad_why);
+	p->bad += (int64_t)page->bad;
+	return ERR_OK;
+}
+
+/* The URL of the page after this one; empty when this was the last. */
+static struct str next_url(struct poll *p, const struct fetch_response *r, const struct page *page, size_t fresh)
+{
+	struct str from_page = url_absolute(p->doc, r->url, page->next);
+	bool by_number = p->recipe->page_max > 1 && str_find(p->recipe->url, STR("{page}")) != SIZE_MAX;
+	if (fresh == 0 || p->pages >= p->recipe->page_max)
+		return (struct str){0};
+	return by_number ? p->recipe->url : from_page;
+}
+
+/* Ends the page (its memory goes), and the document or asks for the next page. */
+static void page_done(void *ctx, const struct fetch_response *r, enum err kind, const struct error *e)
+{
+	struct poll *p = ctx;
+	struct page page = {0};
+	struct str url = {0};
+	size_t fresh = 0;
+	p->pages++;
+	if (kind != ERR_OK) {
+		p->error = *e;
+		(void)fail(p, kind);
+	} else if (r->status == 304) {
+		p->unmodified = true;
+	} else if (fail(p, stage_page(p, r, &page, &fresh)) == ERR_OK) {
+		url = next_url(p, r, &page, fresh);
+		if (conditional(p->recipe)) {
+			p->state.etag = str_dup(p->doc, r->etag);
+			p->state.last_modified = str_dup(p->doc, r->last_modified);
+		}
+	}
+	struct arena *old = p->page;
+	if (p->kind == ERR_OK && url.n > 0)
+		request_page(p, url);
+	else {
+		if (p->kind != ERR_OK && p->pages > 1)
+			err_prefix(&p->error, "page %lld", (long long)p->pages);
+		finish(p);
+	}
+	arena_free(old);
+	if (p->page == old)
+		p->page = NULL;
+}
+
+static struct str numbered(struct arena *a, struct str url, int64_t page)
+{
+	struct str mark = STR("{page}");
+	size_t at = str_find(url, mark);
+	if (at == SIZE_MAX)
+		return url;
+	return str_of(arena_printf(a, "%.*s%lld%.*s", STRF(str_sub(url, 0, at)), (long long)page,
+		STRF(str_sub(url, at + mark.n, url.n))));
+}
+
+static void request_page(struct poll *p, struct str url)
+{
+	const struct recipe *r = p->recipe;
+	p->page = arena_new((size_t)r->max_bytes + PAGE_ROOM);
+	struct fetch_request req = {
+		.url = numbered(p->page, str_sub(url, 0, URL_MAX), r->page_from + p->pages),
+		.method = r->method,
+		.headers = r->headers,
+		.body = r->body.text,
+		.max_bytes = (size_t)r->max_bytes,
+		.pause_ms = r->pause,
+	};
+	for (size_t i = 0; i < r->parts.n; i++)
+		*vec_push(p->page, &req.parts) = (struct fetch_part){.name = r->parts.v[i].name,
+			.type = r->parts.v[i].type, .data = r->parts.v[i].data.text};
+	if (conditional(r)) {
+		req.etag = p->state.etag;
+		req.last_modified = p->state.last_modified;
+	}
+	fetch_add(p->fetcher, p->page, &req, page_done, p);
+}
+
+/* ---- all due sources --------------------------------------------------------------- */
+
+static enum err prepare(struct poll *p, struct app *app, const struct recipe *r, struct fetcher *f,
+	struct poll_counts *counts, struct error *e)
+{
+	*p = (struct poll){.app = app, .recipe = r, .fetcher = f, .counts = counts};
+	p->doc = arena_new(DOCUMENT_ARENA_MAX);
+	return store_source(app->store, p->doc, r->name, &p->state, e);
+}
+
+static void start(struct poll *p)
+{
+	p->extractor = extract_new(p->recipe);
+	if (p->recipe->relevance.text.n > 0) {
+		struct diags d = {.a = p->doc};
+		p->relevance = query_compile(p->doc, p->app->config, &p->recipe->relevance, &d);
+	}
+	p->counts->sources++;
+	request_page(p, p->recipe->url);
+}
+
+static bool wanted(const struct poll *p, struct str only, bool force)
+{
+	if (p->recipe->format == FORMAT_MAIL)
+		return false;
+	if (only.n > 0)
+		return str_eq(only, p->recipe->name);
+	return force || p->state.next_poll <= clock_now();
+}
+
+enum err take_in(struct app *app, struct str only, bool force, struct poll_counts *out, struct error *e)
+{
+	*out = (struct poll_counts){0};
+	const struct settings *s = &app->config->settings;
+	size_t n = app->config->recipes.n;
+	struct arena *a CLEANUP(arena_freep) = arena_new(WORK_ARENA_MAX);
+	struct poll *polls = arena_make_n(a, n + 1, struct poll);
+	const char *agent = s->contact.n == 0 ? USER_AGENT
+					      : arena_printf(a, USER_AGENT " (+%.*s)", STRF(s->contact));
+	struct fetch_options options = {.user_agent = str_of(agent), .allow = &s->allow_private};
+	struct fetcher *f = fetch_new(&options);
+	enum err rc = ERR_OK;
+	for (size_t i = 0; rc == ERR_OK && i < n; i++) {
+		rc = prepare(&polls[i], app, &app->config->recipes.v[i], f, out, e);
+		if (rc == ERR_OK && wanted(&polls[i], only, force))
+			start(&polls[i]);
+	}
+	fetch_drive(f, app->stop);
+	for (size_t i = 0; i < n; i++) {
+		extract_free(polls[i].extractor);
+		arena_free(polls[i].doc);
+	}
+	fetch_free(f);
+	return rc;
+}

@@ -1,0 +1,501 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * RSS 0.9x, 1.0 (RDF) and 2.0, Atom 0.3 and 1.0 -> items. Feeds in the wild mix
+ * the formats and their extensions, so there is one table of elements for all:
+ * each row names an element, the member it fills and a rank; of several the best
+ * rank wins, then the first (of dates the last). Prefixes are believed where namespaces are missing
+ * or wrong. The bytes have been decoded and are tidied here.
+ */
+#include <nettle/base64.h>
+
+#include "extract/parts.h"
+
+enum ns {
+	NS_CORE, /* no namespace, or one of RSS or Atom */
+	NS_DC, NS_DCTERMS, NS_CONTENT, NS_MEDIA, NS_ITUNES, NS_XHTML, NS_RDF, NS_OTHER
+};
+
+/* Namespaces by address (a part of it that tells) and by usual prefix. */
+static const struct {
+	const char *uri, *prefix;
+	enum ns ns;
+} namespaces[] = {
+	{"purl.org/dc/elements/", "dc", NS_DC},
+	{"purl.org/dc/terms/", "dcterms", NS_DCTERMS},
+	{"purl.org/rss/1.0/modules/content", "content", NS_CONTENT},
+	{"search.yahoo.com/mrss", "media", NS_MEDIA},
+	{"itunes.com/dtds/podcast", "itunes", NS_ITUNES},
+	{"w3.org/1999/xhtml", "xhtml", NS_XHTML},
+	{"w3.org/1999/02/22-rdf-syntax-ns", "rdf", NS_RDF},
+	{"w3.org/2005/atom", "atom", NS_CORE},
+	{"purl.org/atom/ns#", "atom03", NS_CORE},
+	{"purl.org/rss/1.0/modules/rss091", "rss091", NS_CORE},
+	{"purl.org/rss/1.0/modules/", NULL, NS_OTHER},
+	{"purl.org/rss/1.0/", "rss", NS_CORE},
+	{"my.netscape.com/rdf/simple/0.9/", "rss09", NS_CORE},
+	{"backend.userland.com/rss", "rss2", NS_CORE},
+	{"blogs.law.harvard.edu/tech/rss", NULL, NS_CORE},
+	{"channel.netscape.com/rdf/simple/0.9/", NULL, NS_CORE},
+};
+
+enum member {
+	MEMBER_TITLE, MEMBER_ID, MEMBER_PUBLISHED, MEMBER_UPDATED, MEMBER_DC_DATE, MEMBER_CREATED, MEMBER_SUMMARY,
+	MEMBER_CONTENT, MEMBER_LANGUAGE, MEMBER_LINK, /* texts; the rest has its own shape */
+	MEMBER_TEXTS, MEMBER_AUTHOR = MEMBER_TEXTS, MEMBER_CATEGORY
+};
+
+static const struct row {
+	enum ns ns;
+	const char *name;
+	enum member member;
+	int rank;
+} rows[] = {
+	{NS_CORE, "title", MEMBER_TITLE, 0},        {NS_DC, "title", MEMBER_TITLE, 1},
+	{NS_MEDIA, "title", MEMBER_TITLE, 2},       {NS_ITUNES, "title", MEMBER_TITLE, 2},
+	{NS_CORE, "link", MEMBER_LINK, 1},
+	{NS_CORE, "guid", MEMBER_ID, 0},            {NS_CORE, "id", MEMBER_ID, 0},
+	{NS_DC, "identifier", MEMBER_ID, 2},
+	{NS_CORE, "pubDate", MEMBER_PUBLISHED, 0},  {NS_CORE, "published", MEMBER_PUBLISHED, 0},
+	{NS_CORE, "issued", MEMBER_PUBLISHED, 0},   {NS_DCTERMS, "issued", MEMBER_PUBLISHED, 1},
+	{NS_CORE, "updated", MEMBER_UPDATED, 0},    {NS_CORE, "modified", MEMBER_UPDATED, 0},
+	{NS_DCTERMS, "modified", MEMBER_UPDATED, 1}, {NS_CORE, "lastBuildDate", MEMBER_UPDATED, 2},
+	{NS_DC, "date", MEMBER_DC_DATE, 0},         {NS_DCTERMS, "date", MEMBER_DC_DATE, 1},
+	{NS_CORE, "created", MEMBER_CREATED, 0},    {NS_DCTERMS, "created", MEMBER_CREATED, 1},
+	{NS_CORE, "description", MEMBER_SUMMARY, 0}, {NS_CORE, "summary", MEMBER_SUMMARY, 0},
+	{NS_CORE, "abstract", MEMBER_SUMMARY, 1},   {NS_DC, "description", MEMBER_SUMMARY, 1},
+	{NS_DCTERMS, "abstract", MEMBER_SUMMARY, 2}, {NS_ITUNES, "summary", MEMBER_SUMMARY, 3},
+	{NS_MEDIA, "description", MEMBER_SUMMARY, 4}, {NS_ITUNES, "subtitle", MEMBER_SUMMARY, 5},
+	{NS_CONTENT, "encoded", MEMBER_CONTENT, 0}, {NS_CORE, "content", MEMBER_CONTENT, 0},
+	{NS_CORE, "fullitem", MEMBER_CONTENT, 1},   {NS_CORE, "body", MEMBER_CONTENT, 1},
+	{NS_XHTML, "body", MEMBER_CONTENT, 1},      {NS_XHTML, "div", MEMBER_CONTENT, 2},
+	{NS_DC, "language", MEMBER_LANGUAGE, 0},    {NS_CORE, "language", MEMBER_LANGUAGE, 0},
+	{NS_CORE, "author", MEMBER_AUTHOR, 0},      {NS_DC, "creator", MEMBER_AUTHOR, 1},
+	{NS_DC, "author", MEMBER_AUTHOR, 1},        {NS_ITUNES, "author", MEMBER_AUTHOR, 2},
+	{NS_CORE, "category", MEMBER_CATEGORY, 0},  {NS_CORE, "keywords", MEMBER_CATEGORY, 0},
+	{NS_DC, "subject", MEMBER_CATEGORY, 0},     {NS_ITUNES, "category", MEMBER_CATEGORY, 0},
+	{NS_MEDIA, "category", MEMBER_CATEGORY, 0},
+};
+
+#define RANK_NONE      100 /* nothing found yet */
+#define RANK_ALTERNATE 1   /* a link to the page itself */
+#define RANK_OTHER_TYPE 3  /* the same in another format than HTML */
+#define RANK_GUID      4   /* a guid that is a permanent link */
+#define RANK_RELATED   5   /* any other link */
+
+/* What is being filled: an item or the feed's own head. */
+struct entry {
+	struct sink *s;
+	struct item *it;
+	struct str *texts[MEMBER_TEXTS];
+	int rank[MEMBER_TEXTS], author_rank;
+	struct str dc_date, created;
+	struct str base;
+};
+
+static enum ns ns_of(const xmlNode *n)
+{
+	struct str uri = n->ns == NULL ? (struct str){0} : str_of((const char *)n->ns->href);
+	for (size_t i = 0; i < COUNT(namespaces) && uri.n > 0; i++)
+		if (str_ifind(uri, str_of(namespaces[i].uri)) != SIZE_MAX)
+			return namespaces[i].ns;
+	struct str prefix = node_prefix(n);
+	if (prefix.n == 0)
+		return NS_CORE;
+	for (size_t i = 0; i < COUNT(namespaces); i++)
+		if (namespaces[i].prefix != NULL && str_ieq(prefix, str_of(namespaces[i].prefix)))
+			return namespaces[i].ns;
+	return NS_OTHER;
+}
+
+static bool is_core(const xmlNode *n, const char *name)
+{
+	return n->type == XML_ELEMENT_NODE && str_ieq(node_name(n), str_of(name)) && ns_of(n) == NS_CORE;
+}
+
+static const struct row *row_of(const xmlNode *n)
+{
+	if (n->type != XML_ELEMENT_NODE)
+		return NULL;
+	struct str name = node_name(n);
+	enum ns ns = NS_OTHER;
+	bool known = false;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		if (!str_ieq(name, str_of(rows[i].name)))
+			continue;
+		ns = known ? ns : ns_of(n);
+		known = true;
+		if (rows[i].ns == ns)
+			return &rows[i];
+	}
+	return NULL;
+}
+
+static struct str text_of(struct sink *s, const xmlNode *n)
+{
+	buf_clear(&s->scratch);
+	node_text(n, &s->scratch);
+	return buf_str(&s->scratch);
+}
+
+static bool is_base64(const xmlNode *n, struct str type)
+{
+	if (str_ieq(node_attr(n, "mode"), STR("base64")))
+		return true;
+	if (type.n == 0 || str_find_char(type, '/') == SIZE_MAX || node_attr(n, "src").n > 0)
+		return false;
+	return !str_istarts(type, STR("text/")) && !str_ends(type, STR("+xml")) && !str_ends(type, STR("/xml")) &&
+	       !str_ieq(type, STR("application/json"));
+}
+
+/* Decodes into the scratch buffer; empty when it is no base64 of UTF-8 text. */
+static struct str decode_base64(struct sink *s, struct str text)
+{
+	struct base64_decode_ctx ctx;
+	base64_decode_init(&ctx);
+	size_t room = BASE64_DECODE_LENGTH(text.n), n = room;
+	struct buf out = buf_init(room + 1);
+	for (size_t i = 0; i < room; i++)
+		buf_addc(&out, '\0');
+	bool ok = base64_decode_update(&ctx, &n, (uint8_t *)(void *)out.p, text.n, text.p) != 0 &&
+		  base64_decode_final(&ctx) != 0 && utf8_valid((struct str){out.p, n});
+	buf_clear(&s->scratch);
+	if (ok)
+		buf_add(&s->scratch, (struct str){out.p, n});
+	buf_free(&out);
+	return buf_str(&s->scratch);
+}
+
+/* Text that calls itself plain but holds an end tag or an entity is HTML. */
+static bool looks_like_html(struct str s)
+{
+	for (size_t i = 0; i + 2 < s.n; i++) {
+		char next = s.p[i + 2];
+		bool letter = (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z');
+		if (s.p[i] == '<' && s.p[i + 1] == '/' && letter)
+			return true;
+		size_t end = s.p[i] == '&' ? str_find_char(str_sub(s, i + 1, i + 10), ';') : SIZE_MAX;
+		if (end != SIZE_MAX && end > 1 && str_find_char(str_sub(s, i + 1, i + 1 + end), ' ') == SIZE_MAX)
+			return true;
+	}
+	return false;
+}
+
+/* A text construct of RSS or Atom as HTML, in the scratch buffer. */
+static struct str rich_of(struct sink *s, const xmlNode *n)
+{
+	struct str type = node_attr(n, "type");
+	if (node_has_elements(n)) {
+		buf_clear(&s->scratch);
+		node_markup(n, &s->scratch);
+		return buf_str(&s->scratch);
+	}
+	struct str text = text_of(s, n);
+	if (is_base64(n, type))
+		return decode_base64(s, text);
+	bool plain = str_ieq(type, STR("text")) || str_ieq(type, STR("text/plain"));
+	if (!plain || looks_like_html(text))
+		return text;
+	struct buf escaped = buf_init(s->scratch.cap);
+	add_escaped(&escaped, text);
+	buf_clear(&s->scratch);
+	buf_add(&s->scratch, buf_str(&escaped));
+	buf_free(&escaped);
+	return buf_str(&s->scratch);
+}
+
+static void set(struct entry *en, enum member m, int rank, struct str value)
+{
+	size_t max = m == MEMBER_SUMMARY || m == MEMBER_CONTENT ? ITEM_TEXT_MAX : FIELD_TEXT_MAX;
+	bool date = m == MEMBER_PUBLISHED || m == MEMBER_UPDATED || m == MEMBER_CREATED || m == MEMBER_DC_DATE;
+	value = str_trim(value);
+	if (value.n == 0 || rank > en->rank[m] || (rank == en->rank[m] && !date))
+		return;
+	*en->texts[m] = m == MEMBER_LINK ? sink_link(en->s, en->base, value) : sink_keep(en->s, value, max);
+	en->rank[m] = rank;
+}
+
+/* The xml:base in force at the node. */
+static struct str base_of(struct sink *s, const xmlNode *n)
+{
+	if (n == NULL || n->type != XML_ELEMENT_NODE)
+		return s->base;
+	struct str own = {0};
+	for (const xmlAttr *at = n->properties; at != NULL; at = at->next) {
+		struct str name = str_of((const char *)at->name);
+		bool xml = at->ns != NULL && str_eq(str_of((const char *)at->ns->prefix), STR("xml"));
+		if (((xml && str_eq(name, STR("base"))) || str_eq(name, STR("xml:base"))) && at->children != NULL)
+			own = str_of((const char *)at->children->content);
+	}
+	struct str outer = base_of(s, n->parent);
+	return own.n == 0 ? outer : sink_link(s, outer, own);
+}
+
+static void take_link(struct entry *en, const xmlNode *n, int rank)
+{
+	static const char *const names[] = {"href", "url", "uri", "resource"};
+	struct str href = {0}, rel = node_attr(n, "rel"), type = node_attr(n, "type");
+	for (size_t i = 0; i < COUNT(names) && href.n == 0; i++)
+		href = node_attr(n, names[i]);
+	if (href.n == 0) {
+		set(en, MEMBER_LINK, rank, text_of(en->s, n));
+		return;
+	}
+	bool html = type.n == 0 || str_ieq(type, STR("text/html")) || str_ieq(type, STR("application/xhtml+xml"));
+	if (rel.n == 0 || str_ieq(rel, STR("alternate")))
+		set(en, MEMBER_LINK, html ? RANK_ALTERNATE : RANK_OTHER_TYPE, href);
+	else if (en->it != NULL && (str_ieq(rel, STR("related")) || str_ieq(rel, STR("via"))))
+		set(en, MEMBER_LINK, RANK_RELATED, href);
+}
+
+static void take_id(struct entry *en, const xmlNode *n, int rank)
+{
+	struct str id = str_trim(text_of(en->s, n));
+	struct str permalink = node_attr(n, "isPermaLink");
+	bool web = str_istarts(id, STR("http://")) || str_istarts(id, STR("https://"));
+	if (rank == 0 && web && (permalink.n == 0 || str_ieq(permalink, STR("true"))))
+		set(en, MEMBER_LINK, RANK_GUID, id);
+	set(en, MEMBER_ID, rank, id);
+}
+
+/* The name of an author element, else its address, else its text. */
+static struct str person(struct sink *s, const xmlNode *n)
+{
+	static const char *const names[] = {"name", "email"};
+	for (size_t i = 0; i < COUNT(names); i++)
+		for (xmlNode *c = n->children; c != NULL; c = tree_next(n, c)) {
+			if (c->type != XML_ELEMENT_NODE || !str_ieq(node_name(c), str_of(names[i])))
+				continue;
+			struct str text = str_trim(text_of(s, c));
+			if (text.n > 0)
+				return text;
+		}
+	return node_has_elements(n) ? (struct str){0} : str_trim(text_of(s, n));
+}
+
+static void take_author(struct entry *en, const xmlNode *n, int rank)
+{
+	struct str who = person(en->s, n);
+	if (en->it == NULL || who.n == 0 || rank > en->author_rank)
+		return;
+	struct str before = rank < en->author_rank ? (struct str){0} : en->it->author;
+	en->author_rank = rank;
+	if (before.n == 0) {
+		en->it->author = sink_keep(en->s, who, FIELD_TEXT_MAX);
+	} else if (str_find(before, who) == SIZE_MAX) {
+		struct buf both = buf_init(FIELD_TEXT_MAX * 2);
+		buf_printf(&both, "%.*s, %.*s", STRF(before), STRF(who));
+		en->it->author = sink_keep(en->s, buf_str(&both), FIELD_TEXT_MAX);
+		buf_free(&both);
+	}
+}
+
+static void take_category(struct entry *en, const xmlNode *n)
+{
+	struct str term = node_attr(n, "term");
+	if (term.n == 0)
+		term = node_has_elements(n) ? (struct str){0} : str_trim(text_of(en->s, n));
+	if (term.n == 0)
+		term = node_attr(n, "label");
+	if (term.n == 0)
+		term = node_attr(n, "text");
+	if (en->it != NULL)
+		sink_keep_in(en->s, &en->it->categories, term);
+}
+
+static void take_text(struct entry *en, const xmlNode *n, const struct row *row)
+{
+	bool rich = row->member == MEMBER_TITLE || row->member == MEMBER_SUMMARY || row->member == MEMBER_CONTENT;
+	struct str value = rich ? rich_of(en->s, n) : text_of(en->s, n);
+	enum member m = row->member;
+	/* A second description beside a summary is the full text. */
+	if (m == MEMBER_SUMMARY && row->rank == 0 && en->rank[m] == 0 && en->rank[MEMBER_CONTENT] == RANK_NONE)
+		m = MEMBER_CONTENT;
+	set(en, m, m == row->member ? row->rank : RANK_RELATED, value);
+}
+
+static void take_child(struct entry *en, const xmlNode *n)
+{
+	const struct row *row = row_of(n);
+	if (row == NULL)
+		return;
+	switch (row->member) {
+	case MEMBER_LINK:
+		en->base = base_of(en->s, n);
+		take_link(en, n, row->rank);
+		break;
+	case MEMBER_ID:
+		take_id(en, n, row->rank);
+		break;
+	case MEMBER_AUTHOR:
+		take_author(en, n, row->rank);
+		break;
+	case MEMBER_CATEGORY:
+		take_category(en, n);
+		break;
+	case MEMBER_TITLE:
+	case MEMBER_PUBLISHED:
+	case MEMBER_UPDATED:
+	case MEMBER_DC_DATE:
+	case MEMBER_CREATED:
+	case MEMBER_SUMMARY:
+	case MEMBER_CONTENT:
+	case MEMBER_LANGUAGE:
+		take_text(en, n, row);
+		break;
+	}
+}
+
+/* The children of an item; what media groups hold counts as the item's. */
+static void take_children(struct entry *en, xmlNode *top)
+{
+	for (xmlNode *n = top->children, *next; n != NULL && !en->s->full; n = next) {
+		bool group = n->type == XML_ELEMENT_NODE && ns_of(n) == NS_MEDIA &&
+			     (str_ieq(node_name(n), STR("group")) || str_ieq(node_name(n), STR("content")));
+		next = group ? tree_next(top, n) : tree_skip(top, n);
+		take_child(en, n);
+	}
+}
+
+static struct entry entry_into(struct sink *s, struct item *it, bool of_feed)
+{
+	struct entry en = {.s = s, .it = of_feed ? NULL : it, .author_rank = RANK_NONE};
+	for (size_t i = 0; i < MEMBER_TEXTS; i++)
+		en.rank[i] = RANK_NONE;
+	en.texts[MEMBER_TITLE] = &it->title;
+	en.texts[MEMBER_ID] = &it->id;
+	en.texts[MEMBER_PUBLISHED] = &it->published;
+	en.texts[MEMBER_UPDATED] = &it->updated;
+	en.texts[MEMBER_SUMMARY] = &it->summary;
+	en.texts[MEMBER_CONTENT] = &it->content;
+	en.texts[MEMBER_LANGUAGE] = &it->language;
+	en.texts[MEMBER_LINK] = &it->link;
+	return en;
+}
+
+static struct str xml_lang(const xmlNode *n)
+{
+	for (; n != NULL && n->type == XML_ELEMENT_NODE; n = n->parent)
+		if (node_attr(n, "lang").n > 0)
+			return node_attr(n, "lang");
+	return (struct str){0};
+}
+
+static void take_item(struct sink *s, xmlNode *n, bool rdf)
+{
+	struct item *it = sink_item(s);
+	if (it == NULL)
+		return;
+	struct entry en = entry_into(s, it, false);
+	en.texts[MEMBER_DC_DATE] = &en.dc_date;
+	en.texts[MEMBER_CREATED] = &en.created;
+	en.base = base_of(s, n);
+	if (rdf)
+		set(&en, MEMBER_ID, 1, node_attr(n, "about"));
+	take_children(&en, n);
+	if (it->published.n == 0)
+		it->published = en.dc_date;
+	else if (it->updated.n == 0)
+		it->updated = en.dc_date;
+	if (it->published.n == 0)
+		it->published = en.created;
+	set(&en, MEMBER_LANGUAGE, RANK_RELATED, node_attr(n, "lang"));
+}
+
+static void take_head(struct sink *s, xmlNode *head)
+{
+	struct item feed = {0};
+	struct entry en = entry_into(s, &feed, true);
+	en.texts[MEMBER_DC_DATE] = &en.dc_date;
+	en.texts[MEMBER_CREATED] = &en.created;
+	en.base = base_of(s, head);
+	take_children(&en, head);
+	set(&en, MEMBER_LANGUAGE, RANK_RELATED, xml_lang(head));
+	s->page->title = sink_keep(s, plain_line(sink_fresh(s), feed.title), FIELD_TEXT_MAX);
+	s->page->link = feed.link;
+	s->page->language = feed.language;
+}
+
+static bool is_item(const xmlNode *n)
+{
+	return is_core(n, "item") || is_core(n, "entry");
+}
+
+static void take_document(struct sink *s, xmlNode *root, bool rdf)
+{
+	bool headed = false;
+	for (xmlNode *n = root; n != NULL && !s->full; n = tree_next(root, n)) {
+		if (!headed && (is_core(n, "channel") || is_core(n, "feed"))) {
+			take_head(s, n);
+			headed = true;
+		} else if (is_item(n)) {
+			take_item(s, n, rdf);
+		}
+	}
+}
+
+/* What a root element makes of the document; NULL = no feed that is known. */
+static const char *format_of(const xmlNode *root)
+{
+	static const struct {
+		const char *root, *format;
+	} known[] = {{"rss", "rss"}, {"RDF", "rdf"}, {"feed", "atom"}, {"channel", "rss"}, {"entry", "atom"}};
+	for (size_t i = 0; i < COUNT(known); i++)
+		if (str_ieq(node_name(root), str_of(known[i].root)))
+			return known[i].format;
+	return NULL;
+}
+
+/* The feed itself where a page is wrapped around it, else the root. */
+static xmlNode *feed_root(xmlNode *root)
+{
+	if (format_of(root) == NULL)
+		for (xmlNode *n = root; n != NULL; n = tree_next(root, n))
+			if (is_core(n, "feed") || is_core(n, "rss"))
+				return n;
+	return root;
+}
+
+enum err xml_feed(struct sink *s, struct str utf8, struct error *e)
+{
+	struct buf tidy;
+	xmlDoc *doc;
+	enum err err = tidy_xml(utf8, &tidy, e);
+	if (err != ERR_OK)
+		return err;
+	err = tree_xml(buf_str(&tidy), &doc, e);
+	buf_free(&tidy);
+	if (err != ERR_OK)
+		return err;
+	xmlNode *root = feed_root(xmlDocGetRootElement(doc));
+	s->page->format = format_of(root);
+	if (s->page->format != NULL)
+		take_document(s, root, str_eq(str_of(s->page->format), STR("rdf")));
+	else if (str_ieq(node_name(root), STR("html")))
+		err = err_set(e, ERR_INPUT, "an HTML page, not a feed");
+	else
+		err = err_set(e, ERR_INPUT, "not a feed: its first element is <%.*s>",
+			STRF(clip_text(str_of((const char *)root->name), 40)));
+	xmlFreeDoc(doc);
+	return err;
+}
+
+enum err extract_feed(struct arena *a, struct str bytes, struct str charset, struct str url, struct page *out,
+	struct error *e)
+{
+	struct buf text;
+	enum err err = charset_decode(bytes, charset, &text, e);
+	if (err != ERR_OK)
+		return err;
+	*out = (struct page){.format = ""};
+	struct str body = str_trim(buf_str(&text));
+	struct sink s = sink_begin(a, out, url);
+	if (body.n == 0)
+		err = err_set(e, ERR_INPUT, "it is empty");
+	else if (body.p[0] == '{' || body.p[0] == '[')
+		err = json_feed(&s, body, e);
+	else
+		err = xml_feed(&s, body, e);
+	buf_free(&text);
+	enum err limit = sink_end(&s, err == ERR_OK ? e : NULL);
+	return err != ERR_OK ? err : limit;
+}

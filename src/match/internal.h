@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the files of match/ share: folded words, word forms, the token table of a
+ * document, the tree of a query. The order below is the order in which they build
+ * on each other; nothing here is for other folders.
+ */
+#ifndef FW_MATCH_INTERNAL_H
+#define FW_MATCH_INTERNAL_H
+
+#include "base/buf.h"
+#include "match/match.h"
+
+/* ---- fold.c: letters ------------------------------------------------------ */
+
+#define WORD_MAX 256 /* bytes of a word that are compared; what is behind them is not */
+
+/* Each writes at most WORD_MAX bytes to `out` and returns them as a slice. */
+/* Casefold, compatibility decomposition, no marks, ß ø ł đ æ œ ı ħ þ spelt out. */
+struct str word_fold(struct str word, char out[static WORD_MAX]);
+/* Lower-case letters, composed (NFC). */
+struct str word_lower(struct str word, char out[static WORD_MAX]);
+/* As written, composed (NFC). */
+struct str word_exact(struct str word, char out[static WORD_MAX]);
+
+/* One run of letters and digits. */
+struct run {
+	size_t start, end; /* bytes */
+	unsigned letters;  /* letters and digits, marks not counted */
+	unsigned capitals;
+};
+/* The next run at or behind *at (moves *at); false at the end. */
+bool run_next(struct str s, size_t *at, struct run *out);
+/* Whether the bytes stand for hyphens, slashes, apostrophes or dots
+ * only: what may stand between the parts of a word that is also spelt joined. */
+bool run_joint(struct str between);
+/* Bytes of the white space character at s.p[at]; 0 when it is none. */
+size_t space_at(struct str s, size_t at);
+
+/* ---- stem.c: word forms --------------------------------------------------- */
+
+enum lang { LANG_EN, LANG_DE, LANG_FR, LANG_COUNT };
+
+/* The set with the one language of this code ("de", "de-AT"); 0 when no stemmer
+ * serves it. Sets are bits 1 << enum lang. */
+unsigned lang_set(struct str code);
+/* The language a text is read in: the declared one, else English. */
+unsigned lang_of_text(struct str declared);
+
+struct forms {
+	struct str accented; /* fold(stem(lower)) */
+	struct str plain;    /* fold(stem(fold)) */
+};
+
+struct stemmer;
+struct stemmer *stemmer_open(enum lang l) RET_NONNULL;
+void stemmer_close(struct stemmer *s);
+struct forms stem_forms(struct stemmer *s, struct arena *a, struct str lower, struct str folded);
+
+/* ---- token.c: a document -------------------------------------------------- */
+
+#define POSITION_GAP 1000 /* words between two pieces: more than any NEAR reaches */
+#define NO_WORD	     UINT32_MAX
+
+struct piece { /* one text of a document: a field, or one element of a list field */
+	enum match_field field;
+	struct str text;
+};
+
+struct token {
+	uint32_t start, end; /* bytes in its piece */
+	uint32_t position;   /* counts on through all pieces, with gaps */
+	uint32_t word;	     /* the distinct word it is */
+	uint32_t next;	     /* the next token that is this word, or NO_WORD */
+	uint16_t piece;
+	bool capitals; /* at least two */
+};
+
+struct word { /* distinct lower-case form */
+	struct str lower, folded;
+	uint32_t first, last; /* its tokens */
+};
+
+/* Words by a key each of them has. */
+struct index {
+	uint32_t *heads, *next; /* word + 1; 0 ends */
+	const struct str *keys; /* by word */
+	uint32_t mask;
+};
+
+struct document {
+	struct arena *a;
+	const struct opportunity *o;
+	unsigned langs; /* of its text */
+	VEC(struct piece) pieces;
+	struct token *tokens;
+	uint32_t token_count, token_room;
+	struct word *words;
+	uint32_t word_count;
+	struct index folded;
+	struct index accented[LANG_COUNT], plain[LANG_COUNT];
+	unsigned stemmed; /* set of languages whose indexes are there */
+};
+
+uint32_t text_hash(struct str s);
+/* First word with this key, and the next after `word`; NO_WORD ends. */
+uint32_t index_first(const struct index *x, struct str key);
+uint32_t index_next(const struct index *x, uint32_t word, struct str key);
+/* Builds the form indexes of these languages where they are not there yet. */
+void document_stem(struct document *d, unsigned langs);
+/* The bytes of tokens first..last, which are of one piece. */
+struct str document_text(const struct document *d, uint32_t first, uint32_t last);
+
+/* ---- term.c: the leaves of a query ---------------------------------------- */
+
+enum term_kind {
+	TERM_WORD,    /* one part, in any of its forms */
+	TERM_ACRONYM, /* one part, where the text has two capitals */
+	TERM_PHRASE,  /* parts next to each other, in exactly these forms */
+};
+
+struct term_part {
+	struct str folded, exact;
+	unsigned letters, capitals;
+};
+
+struct term {
+	enum term_kind kind;
+	struct str key; /* the same for equal terms */
+	struct term_part *parts;
+	size_t part_count;
+	bool cased;			/* =Word */
+	bool open_start, open_end;	/* *word and word* */
+	struct forms forms[LANG_COUNT]; /* of a TERM_WORD */
+	struct str singular;		/* of a TERM_ACRONYM: "atmp" of ATMPs, else itself */
+	struct str joined;		/* of a TERM_PHRASE: the spelling in one word; empty = none */
+	bool joined_capitals;		/* which then needs two capitals in the text */
+	struct str behind;		/* characters that must stand right behind the word: "++" */
+};
+
+struct stemmers {
+	struct stemmer *of[LANG_COUNT];
+};
+struct stemmers stemmers_open(void);
+void stemmers_close(struct stemmers *s);
+
+/* What a term is made of: the characters between its stars or quotes. */
+struct term_text {
+	struct str text;
+	bool quoted, cased, open_start, open_end;
+};
+/* NULL when there is no letter or digit in it. */
+struct term *term_make(struct arena *a, const struct stemmers *s, const struct term_text *t);
+
+/* ---- parse.c: query text -> tree ------------------------------------------ */
+
+enum node_type { NODE_TERM, NODE_OR, NODE_AND, NODE_NOT, NODE_NEAR, NODE_FIELD };
+
+struct near { /* how an operand of NEAR stands to what is before it */
+	int64_t within;
+	bool ordered;
+};
+
+struct node {
+	enum node_type type;
+	bool bracketed;
+	struct str text;	 /* as written */
+	const struct term *term; /* of a NODE_TERM */
+	enum match_field field;	 /* of a NODE_FIELD */
+	VEC(struct node *) kids;
+	VEC(struct near) nears; /* of a NODE_NEAR: one for each kid, the first unused */
+	bool synonyms;		/* an OR of a word and what it stands for */
+};
+
+struct query {
+	struct str text;
+	const struct node *root;
+};
+
+struct synonyms;
+struct parser_input {
+	struct arena *a;
+	struct diags *d;
+	const struct stemmers *stemmers;
+	struct synonyms *synonyms; /* may be NULL */
+	const struct value *value;
+	bool alternatives; /* the right side of a synonym: commas are ORs */
+	int depth;	   /* of synonyms within synonyms */
+};
+/* The root, or NULL when errors were added. */
+struct node *query_parse(const struct parser_input *in);
+/* Whether it holds for a call that has none of its words. */
+bool node_holds_on_nothing(const struct node *n);
+
+/* ---- synonym.c ------------------------------------------------------------ */
+
+struct synonyms *synonyms_new(
+	struct arena *a, const struct config *c, const struct stemmers *s, struct diags *d);
+/* Reads all of them, so that every fault is told even where none is used. */
+void synonyms_check(struct synonyms *s);
+/* What `t` also stands for (an OR of terms), or NULL. */
+struct node *synonyms_of(struct synonyms *s, const struct term *t, int depth);
+
+/* ---- eval.c --------------------------------------------------------------- */
+
+#define SCRATCH_MAX ((size_t)64 << 20) /* bytes for judging one rule */
+
+struct find { /* a place found: tokens first..last */
+	uint32_t first, last;
+	uint32_t rank; /* 0 = the first place of its word */
+};
+struct finds {
+	VEC(struct find) list;
+};
+
+struct eval {
+	struct document *doc;
+	unsigned langs;
+	struct arena *scratch;
+};
+
+/* Whether the query hits; the places go to `finds` unless it is NULL. */
+bool query_eval(const struct eval *e, const struct query *q, struct finds *finds);
+/* The words, phrases and NEARs that would have to occur and do not, as written. */
+void query_missing(const struct eval *e, const struct query *q, struct arena *a, struct strv *out);
+
+/* ---- compile.c: the rule book --------------------------------------------- */
+
+struct compiled_rule {
+	const struct rule *rule;
+	struct query query;
+	struct str line;
+};
+struct compiled_rules {
+	VEC(struct compiled_rule) list;
+};
+struct compiled_profile {
+	const struct profile *profile;
+	unsigned langs;
+	struct compiled_rules rules;
+	VEC(const struct compiled_set *) sets;
+};
+struct compiled_set {
+	const struct rule_set *set;
+	struct compiled_rules rules;
+};
+struct rulebook {
+	const struct config *config;
+	struct compiled_set *sets;	   /* as config->rule_sets */
+	struct compiled_profile *profiles; /* as config->profiles */
+};
+/* NULL when the profile is not of this configuration. */
+const struct compiled_profile *rulebook_profile(const struct rulebook *b, const struct profile *p);
+
+/* ---- filter.c ------------------------------------------------------------- */
+
+struct filter_verdicts {
+	VEC(struct filter_verdict) list;
+};
+/* Adds the verdict of every filter the profile sets; false when one stopped the call. */
+bool filters_judge(struct arena *a, const struct settings *s, const struct profile *p,
+	const struct opportunity *o, struct filter_verdicts *out);
+
+#endif

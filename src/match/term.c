@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The leaves of a query: what stands between stars or quotes -> a term with its
+ * folded parts, word forms and joined spelling. The rules of rules.md about bare
+ * words, acronyms and words with hyphens are decided here.
+ */
+#include "match/internal.h"
+
+#define ACRONYM_MIN  2 /* letters and digits of an acronym */
+#define ACRONYM_MAX  5
+#define CAPITALS_MIN 2
+#define PARTS_MAX    512 /* parts of one term; a query has no room for more */
+
+struct stemmers stemmers_open(void)
+{
+	struct stemmers s;
+	for (unsigned l = 0; l < LANG_COUNT; l++)
+		s.of[l] = stemmer_open((enum lang)l);
+	return s;
+}
+
+void stemmers_close(struct stemmers *s)
+{
+	for (unsigned l = 0; l < LANG_COUNT; l++)
+		stemmer_close(s->of[l]);
+}
+
+static struct term_part part_make(struct arena *a, struct str word, const struct run *r)
+{
+	char folded[WORD_MAX], exact[WORD_MAX];
+	return (struct term_part){
+		.folded = str_dup(a, word_fold(word, folded)),
+		.exact = str_dup(a, word_exact(word, exact)),
+		.letters = r->letters,
+		.capitals = r->capitals,
+	};
+}
+
+static size_t cut_parts(struct arena *a, struct str text, struct term_part *parts, bool *joint, size_t *end)
+{
+	size_t n = 0;
+	struct run r;
+	*joint = true;
+	for (size_t at = 0; n < PARTS_MAX && run_next(text, &at, &r); n++) {
+		if (n > 0 && !run_joint(str_sub(text, *end, r.start)))
+			*joint = false;
+		parts[n] = part_make(a, str_sub(text, r.start, r.end), &r);
+		*end = r.end;
+	}
+	return n;
+}
+
+static bool acronym_like(unsigned letters, unsigned capitals)
+{
+	return letters >= ACRONYM_MIN && letters <= ACRONYM_MAX && capitals >= CAPITALS_MIN;
+}
+
+/* "ATMPs" stands for ATMP: a small s behind capitals is a plural. */
+static struct str singular(const struct term_part *p)
+{
+	bool plural = str_ends(p->exact, STR("s")) && acronym_like(p->letters - 1, p->capitals);
+	return plural ? str_sub(p->folded, 0, p->folded.n - 1) : p->folded;
+}
+
+static void join_parts(struct arena *a, struct term *t)
+{
+	struct buf b = buf_init(QUERY_BYTES_MAX * 4);
+	unsigned letters = 0, capitals = 0;
+	for (size_t i = 0; i < t->part_count; i++) {
+		buf_add(&b, t->parts[i].folded);
+		letters += t->parts[i].letters;
+		capitals += t->parts[i].capitals;
+	}
+	t->joined = buf_take(&b, a);
+	t->joined_capitals = acronym_like(letters, capitals);
+}
+
+/* What stands behind a one-letter word belongs to it: C++, C#. */
+static struct str signs_behind(struct arena *a, struct str text, size_t end)
+{
+	struct str signs = str_trim(str_sub(text, end, text.n));
+	while (signs.n > 0 && strchr(",;.!?:)'-", signs.p[signs.n - 1]) != NULL)
+		signs.n--;
+	return str_dup(a, signs);
+}
+
+static struct str term_key(struct arena *a, const struct term *t)
+{
+	struct buf b = buf_init(QUERY_BYTES_MAX * 16);
+	buf_printf(&b, "%d%d%d%d", (int)t->kind, t->cased, t->open_start, t->open_end);
+	for (size_t i = 0; i < t->part_count; i++) {
+		buf_addc(&b, ' ');
+		buf_add(&b, t->cased ? t->parts[i].exact : t->parts[i].folded);
+	}
+	buf_addc(&b, ' ');
+	buf_add(&b, t->behind);
+	buf_addc(&b, ' ');
+	buf_add(&b, t->joined);
+	return buf_take(&b, a);
+}
+
+static void word_forms(struct arena *a, const struct stemmers *s, struct str text, struct term *t)
+{
+	char lower[WORD_MAX];
+	struct run r;
+	size_t at = 0;
+	(void)run_next(text, &at, &r);
+	struct str word = word_lower(str_sub(text, r.start, r.end), lower);
+	for (unsigned l = 0; l < LANG_COUNT; l++)
+		t->forms[l] = stem_forms(s->of[l], a, word, t->parts[0].folded);
+}
+
+static enum term_kind kind_of(const struct term *t, bool quoted)
+{
+	if (quoted || t->cased || t->open_start || t->open_end || t->part_count > 1 || t->behind.n > 0)
+		return TERM_PHRASE;
+	return acronym_like(t->parts[0].letters, t->parts[0].capitals) ? TERM_ACRONYM : TERM_WORD;
+}
+
+struct term *term_make(struct arena *a, const struct stemmers *s, const struct term_text *from)
+{
+	struct term_part parts[PARTS_MAX];
+	bool joint;
+	size_t end = 0, n = cut_parts(a, from->text, parts, &joint, &end);
+	if (n == 0)
+		return NULL;
+	struct term *t = arena_make(a, struct term);
+	t->parts = arena_make_n(a, n, struct term_part);
+	memcpy(t->parts, parts, n * sizeof(parts[0]));
+	t->part_count = n;
+	t->cased = from->cased;
+	t->open_start = from->open_start;
+	t->open_end = from->open_end;
+	if (n == 1 && parts[0].letters == 1)
+		t->behind = signs_behind(a, from->text, end);
+	t->kind = kind_of(t, from->quoted);
+	if (t->kind == TERM_WORD)
+		word_forms(a, s, from->text, t);
+	if (t->kind == TERM_ACRONYM)
+		t->singular = singular(&t->parts[0]);
+	if (n > 1 && joint && !from->quoted && !from->cased)
+		join_parts(a, t);
+	t->key = term_key(a, t);
+	return t;
+}

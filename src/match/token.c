@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * An opportunity cut into tokens: each field's text, its words with their byte
+ * spans, the distinct words, and indexes from a folded word or a word form to the
+ * words that have it. Each distinct word is folded once, and stemmed once per
+ * language that is asked for.
+ */
+#include "match/internal.h"
+
+#define TOKEN_COST  640 /* bytes that a word may take, indexes of all languages included */
+#define LETTER_COST 16	/* bytes that a byte of text may take in folded words and stems */
+#define PIECES_MAX  (ITEM_LIST_MAX * 2 + 16)
+#define SLOTS_MIN   16
+
+uint32_t text_hash(struct str s)
+{
+	uint32_t h = 2166136261U; /* FNV-1a */
+	for (size_t i = 0; i < s.n; i++)
+		h = (h ^ (unsigned char)s.p[i]) * 16777619U;
+	return h ^ (h >> 15);
+}
+
+static uint32_t slots_for(uint32_t words)
+{
+	uint32_t n = SLOTS_MIN;
+	while (n < words)
+		n *= 2;
+	return n;
+}
+
+static void index_init(struct index *x, struct arena *a, uint32_t room)
+{
+	uint32_t slots = slots_for(room);
+	x->mask = slots - 1;
+	x->heads = arena_make_n(a, slots, uint32_t);
+	x->next = arena_make_n(a, room, uint32_t);
+}
+
+static void index_add(struct index *x, uint32_t word, struct str key)
+{
+	uint32_t *head = &x->heads[text_hash(key) & x->mask];
+	x->next[word] = *head;
+	*head = word + 1;
+}
+
+static uint32_t index_find(const struct index *x, uint32_t link, struct str key)
+{
+	while (link != 0 && !str_eq(x->keys[link - 1], key))
+		link = x->next[link - 1];
+	return link == 0 ? NO_WORD : link - 1;
+}
+
+uint32_t index_first(const struct index *x, struct str key)
+{
+	return index_find(x, x->heads[text_hash(key) & x->mask], key);
+}
+
+uint32_t index_next(const struct index *x, uint32_t word, struct str key)
+{
+	return index_find(x, x->next[word], key);
+}
+
+static void add_piece(struct document *d, enum match_field field, struct str text)
+{
+	if (text.n == 0 || d->pieces.n >= PIECES_MAX)
+		return;
+	*vec_push(d->a, &d->pieces) = (struct piece){field, text};
+}
+
+static void add_pieces(struct document *d, enum match_field field, const struct strv *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		add_piece(d, field, list->v[i]);
+}
+
+static void fill_pieces(struct document *d)
+{
+	const struct opportunity *o = d->o;
+	add_piece(d, MATCH_TITLE, o->title);
+	add_piece(d, MATCH_TEXT, opportunity_text(d->a, o));
+	add_piece(d, MATCH_PROGRAMME, o->programme);
+	add_piece(d, MATCH_CALL, o->call);
+	add_piece(d, MATCH_FUNDER, o->funder);
+	add_piece(d, MATCH_KIND, str_of(kind_name(o->kind)));
+	add_piece(d, MATCH_STAGE, o->stage);
+	add_piece(d, MATCH_SOURCE, o->source);
+	add_pieces(d, MATCH_COUNTRY, &o->countries);
+	add_piece(d, MATCH_LANG, o->language);
+	add_pieces(d, MATCH_CATEGORY, &o->categories);
+}
+
+static uint32_t count_tokens(struct str text)
+{
+	uint32_t n = 0;
+	struct run r;
+	for (size_t at = 0; n < MATCH_TOKENS_MAX && run_next(text, &at, &r);)
+		n++;
+	return n;
+}
+
+/* As many tokens as there are, and as the arena has room for. */
+static uint32_t token_room(const struct document *d)
+{
+	size_t tokens = 0, bytes = 0;
+	for (size_t i = 0; i < d->pieces.n; i++) {
+		tokens += count_tokens(d->pieces.v[i].text);
+		bytes += d->pieces.v[i].text.n;
+	}
+	size_t room = arena_room(d->a), letters = bytes * LETTER_COST;
+	size_t most = room > letters ? (room - letters) / TOKEN_COST : 0;
+	return (uint32_t)(tokens < most ? tokens : most);
+}
+
+/* The distinct word of this spelling; new ones are added. */
+static uint32_t word_id(struct document *d, struct index *by_lower, struct str *lowers, struct str spelling)
+{
+	char lower[WORD_MAX], folded[WORD_MAX];
+	struct str key = word_lower(spelling, lower);
+	uint32_t w = index_first(by_lower, key);
+	if (w != NO_WORD)
+		return w;
+	w = d->word_count++;
+	lowers[w] = str_dup(d->a, key);
+	struct str plain = word_fold(spelling, folded);
+	d->words[w] = (struct word){
+		.lower = lowers[w],
+		.folded = str_eq(plain, lowers[w]) ? lowers[w] : str_dup(d->a, plain),
+		.first = NO_WORD,
+		.last = NO_WORD,
+	};
+	index_add(by_lower, w, lowers[w]);
+	return w;
+}
+
+static void link_token(struct document *d, uint32_t t)
+{
+	struct word *w = &d->words[d->tokens[t].word];
+	if (w->first == NO_WORD)
+		w->first = t;
+	else
+		d->tokens[w->last].next = t;
+	w->last = t;
+}
+
+static void fill_tokens(struct document *d, struct index *by_lower, struct str *lowers)
+{
+	uint32_t position = 0;
+	for (size_t i = 0; i < d->pieces.n; i++, position += POSITION_GAP) {
+		struct str text = d->pieces.v[i].text;
+		struct run r;
+		uint32_t n = 0;
+		for (size_t at = 0;
+			n < MATCH_TOKENS_MAX && d->token_count < d->token_room && run_next(text, &at, &r);
+			n++) {
+			uint32_t t = d->token_count++;
+			d->tokens[t] = (struct token){
+				.start = (uint32_t)r.start,
+				.end = (uint32_t)r.end,
+				.position = position++,
+				.word = word_id(d, by_lower, lowers, str_sub(text, r.start, r.end)),
+				.next = NO_WORD,
+				.piece = (uint16_t)i,
+				.capitals = r.capitals >= 2,
+			};
+			link_token(d, t);
+		}
+	}
+}
+
+static void index_folded(struct document *d)
+{
+	struct str *keys = arena_make_n(d->a, d->word_count, struct str);
+	index_init(&d->folded, d->a, d->word_count);
+	d->folded.keys = keys;
+	for (uint32_t w = 0; w < d->word_count; w++) {
+		keys[w] = d->words[w].folded;
+		index_add(&d->folded, w, keys[w]);
+	}
+}
+
+struct document *match_document(struct arena *a, const struct opportunity *o)
+{
+	struct document *d = arena_make(a, struct document);
+	d->a = a;
+	d->o = o;
+	d->langs = lang_of_text(o->language);
+	fill_pieces(d);
+	d->token_room = token_room(d);
+	d->tokens = arena_make_n(a, d->token_room, struct token);
+	d->words = arena_make_n(a, d->token_room, struct word);
+	struct str *lowers = arena_make_n(a, d->token_room, struct str);
+	struct index by_lower = {.keys = lowers};
+	index_init(&by_lower, a, d->token_room);
+	fill_tokens(d, &by_lower, lowers);
+	index_folded(d);
+	return d;
+}
+
+/* An upper bound of what stem_words() takes. */
+static size_t stem_cost(const struct document *d)
+{
+	size_t letters = 0;
+	for (size_t i = 0; i < d->pieces.n; i++)
+		letters += d->pieces.v[i].text.n;
+	return letters * LETTER_COST + (size_t)d->word_count * TOKEN_COST / 2;
+}
+
+static void stem_words(struct document *d, enum lang l)
+{
+	struct str *accented = arena_make_n(d->a, d->word_count, struct str);
+	struct str *plain = arena_make_n(d->a, d->word_count, struct str);
+	struct index *x = &d->accented[l], *y = &d->plain[l];
+	index_init(x, d->a, d->word_count);
+	index_init(y, d->a, d->word_count);
+	x->keys = accented;
+	y->keys = plain;
+	struct stemmer *s = stemmer_open(l);
+	for (uint32_t w = 0; w < d->word_count; w++) {
+		struct forms f = stem_forms(s, d->a, d->words[w].lower, d->words[w].folded);
+		accented[w] = f.accented;
+		plain[w] = f.plain;
+		index_add(x, w, f.accented);
+		index_add(y, w, f.plain);
+	}
+	stemmer_close(s);
+}
+
+void document_stem(struct document *d, unsigned langs)
+{
+	for (unsigned l = 0; l < LANG_COUNT; l++) {
+		if ((langs & ~d->stemmed & 1U << l) == 0 || arena_room(d->a) < stem_cost(d))
+			continue;
+		stem_words(d, (enum lang)l);
+		d->stemmed |= 1U << l;
+	}
+}
+
+struct str document_text(const struct document *d, uint32_t first, uint32_t last)
+{
+	const struct token *t = &d->tokens[first];
+	return str_sub(d->pieces.v[t->piece].text, t->start, d->tokens[last].end);
+}

@@ -1,0 +1,603 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Dates as sources write them. A text goes in; a date with an optional time and
+ * zone comes out, or nothing: an impossible date is refused, never rolled over,
+ * and an order of day and month that only a person could know (03/04/2026) is
+ * not guessed.
+ *
+ * Reading is one loop over the places of a text: at each of them the readers are
+ * asked in turn, and the one that knows what stands there takes it. So weekday,
+ * day, month, year, time and zone may come in any order that people use. What was
+ * read is the longest beginning of the text that the readers know.
+ */
+#include "model/internal.h"
+
+#define YEAR_PIVOT  69   /* two digits below it are 20xx, as in RFC 5322 parsers */
+#define YEAR_FIRST  1900 /* compact dates (20261215) outside these years are other numbers */
+#define YEAR_LAST   2199
+#define FILLERS_MAX 2    /* "on the", "de la": filler words in a row */
+
+/* Words between the parts of a date that mean nothing. */
+static const char filler_words[] = "at of de del the le la den dem um kell klo kl kello a alle ore o godz ja von by om las";
+
+/* Signs of the half of the day, before or behind the time; longer ones first. */
+static const struct {
+	const char *text;
+	char half;
+} meridiems[] = {
+	{"a.m.", 'a'}, {"p.m.", 'p'}, {"a.m", 'a'}, {"p.m", 'p'}, {"am", 'a'}, {"pm", 'p'}, {"오전", 'a'}, {"오후", 'p'},
+};
+/* Words behind a number that make it an hour. */
+static const char hour_words[] = "h uhr heures heure uur hrs u";
+
+bool take_char(struct scan *c, char want)
+{
+	if (c->at >= c->s.n || c->s.p[c->at] != want)
+		return false;
+	c->at++;
+	return true;
+}
+
+bool take_digits(struct scan *c, size_t min, size_t max, int64_t *out)
+{
+	size_t n = 0;
+	while (n <= max && digit_at(c->s, c->at + n))
+		n++;
+	if (n < min || n > max || !str_to_i64(str_sub(c->s, c->at, c->at + n), 0, INT64_MAX, out))
+		return false;
+	c->at += n;
+	return true;
+}
+
+static bool date_complete(const struct parts *p)
+{
+	return p->year != 0 && p->month != 0 && p->day != 0;
+}
+
+static bool date_started(const struct parts *p)
+{
+	return p->year != 0 || p->month != 0 || p->day != 0;
+}
+
+static int64_t full_year(int64_t y)
+{
+	return y < YEAR_PIVOT ? 2000 + y : 1900 + y;
+}
+
+/* ---- whole dates in digits --------------------------------------------- */
+
+/* The sign between the numbers of a date that begins with the year. */
+static bool take_iso_sign(struct scan *c)
+{
+	static const char *const signs[] = {"-", "/", ".", "년", "월", "年", "月"};
+	struct str rest = str_sub(c->s, c->at, c->s.n);
+	for (size_t i = 0; i < COUNT(signs); i++)
+		if (str_starts(rest, str_of(signs[i]))) {
+			c->at += strlen(signs[i]);
+			if (i > 1)
+				c->at = skip_space(c->s, c->at);
+			return true;
+		}
+	return false;
+}
+
+static void take_day_sign(struct scan *c)
+{
+	struct str rest = str_sub(c->s, c->at, c->s.n);
+	if (str_starts(rest, STR("일")) || str_starts(rest, STR("日")))
+		c->at += strlen("일");
+}
+
+static bool set_day_of_year(struct parts *p, int64_t year, int64_t day)
+{
+	if (!date_valid(year, 1, 1) || day < 1)
+		return false;
+	struct date d = date_from_days(date_days((struct date){(int16_t)year, 1, 1}) + day - 1);
+	p->year = year;
+	p->month = d.month;
+	p->day = d.day;
+	return d.year == year;
+}
+
+/* "2026-12-15", "2026/12/15", "2026. 12. 15", "2003-335" (day of the year), "2026-12" */
+static bool take_iso(struct scan *c)
+{
+	struct scan t = *c;
+	int64_t y, m, d;
+	if (date_started(&t.p) || !take_digits(&t, 4, 4, &y))
+		return false;
+	bool dash = t.at < t.s.n && t.s.p[t.at] == '-';
+	size_t month_at;
+	if (!take_iso_sign(&t) || (month_at = t.at, !take_digits(&t, 1, 3, &m)))
+		return false;
+	size_t month_digits = t.at - month_at;
+	struct scan before = t;
+	if (take_iso_sign(&t) && take_digits(&t, 1, 2, &d)) {
+		take_day_sign(&t);
+		t.p.year = y;
+		t.p.month = m;
+		t.p.day = d;
+		*c = t;
+		return date_valid(y, m, d);
+	}
+	*c = before;
+	if (month_digits == 3)
+		return set_day_of_year(&c->p, y, m);
+	c->p.year = y;
+	c->p.month = m;
+	return dash && month_digits == 2;
+}
+
+/* "31.12.2026", "1. 9. 2026", "30.10.23" */
+static bool take_dotted(struct scan *c)
+{
+	struct scan t = *c;
+	int64_t d, m, y;
+	if (date_started(&t.p) || !take_digits(&t, 1, 2, &d) || !take_char(&t, '.'))
+		return false;
+	t.at = skip_space(t.s, t.at);
+	if (!take_digits(&t, 1, 2, &m) || !take_char(&t, '.'))
+		return false;
+	size_t sign = t.at;
+	t.at = skip_space(t.s, t.at);
+	if (!take_digits(&t, 4, 4, &y)) {
+		if (t.at != sign || !take_digits(&t, 2, 2, &y))
+			return false;
+		y = full_year(y);
+	}
+	if ((t.at < t.s.n && t.s.p[t.at] == '.' && digit_at(t.s, t.at + 1)) || !date_valid(y, m, d))
+		return false;
+	t.p.year = y;
+	t.p.month = m;
+	t.p.day = d;
+	*c = t;
+	return true;
+}
+
+/* "20261215", also with T and "120000" behind */
+static bool take_compact(struct scan *c)
+{
+	struct scan t = *c;
+	int64_t v;
+	if (date_started(&t.p) || !take_digits(&t, 8, 8, &v))
+		return false;
+	int64_t y = v / 10000, m = v / 100 % 100, d = v % 100;
+	if (y < YEAR_FIRST || y > YEAR_LAST || !date_valid(y, m, d))
+		return false;
+	t.p.year = y;
+	t.p.month = m;
+	t.p.day = d;
+	if (take_char(&t, 'T')) {
+		int64_t clock;
+		bool seconds = take_digits(&t, 6, 6, &clock);
+		if (!seconds && !take_digits(&t, 4, 4, &clock))
+			return false;
+		t.p.second = seconds ? clock % 100 : 0;
+		clock = seconds ? clock / 100 : clock;
+		t.p.hour = clock / 100;
+		t.p.minute = clock % 100;
+	}
+	*c = t;
+	return true;
+}
+
+/* ---- time -------------------------------------------------------------- */
+
+/* The half of the day: "pm", "p.m.", "오후"; 0 = none, else 'a' or 'p'. */
+static char read_meridiem(struct scan *c)
+{
+	size_t at = skip_space(c->s, c->at);
+	for (size_t i = 0; i < COUNT(meridiems); i++) {
+		size_t n = strlen(meridiems[i].text);
+		if (!str_istarts(str_sub(c->s, at, c->s.n), str_of(meridiems[i].text)) || letter_at(c->s, at + n))
+			continue;
+		c->at = at + n;
+		return meridiems[i].half;
+	}
+	return 0;
+}
+
+/* An hour above 12 with "pm" ("15 pm") stays what it is. */
+static bool apply_meridiem(struct parts *p, char half)
+{
+	if (half == 0 || (half == 'p' && p->hour > 12))
+		return true;
+	if (p->hour < 1 || p->hour > 12)
+		return half == 'a' && p->hour == 0;
+	p->hour = p->hour % 12 + (half == 'p' ? 12 : 0);
+	return true;
+}
+
+bool take_meridiem(struct scan *c)
+{
+	char half = read_meridiem(c);
+	return half != 0 && c->p.hour >= 0 && apply_meridiem(&c->p, half);
+}
+
+static bool take_fraction(struct scan *c)
+{
+	struct scan t = *c;
+	int64_t ignored;
+	if (t.at >= t.s.n || (t.s.p[t.at] != '.' && t.s.p[t.at] != ',') || !digit_at(t.s, t.at + 1))
+		return true;
+	t.at++;
+	if (!take_digits(&t, 1, 18, &ignored))
+		return false;
+	*c = t;
+	return true;
+}
+
+/* Behind "HH:MM": seconds and their fraction. */
+static bool take_seconds(struct scan *c)
+{
+	if (c->at >= c->s.n || c->s.p[c->at] != ':' || !digit_at(c->s, c->at + 1))
+		return true;
+	c->at++;
+	return take_digits(c, 2, 2, &c->p.second) && take_fraction(c);
+}
+
+static bool take_hour_word(struct scan *c)
+{
+	struct word w = word_read(c->s, skip_space(c->s, c->at));
+	if (!word_in(&w, hour_words))
+		return false;
+	c->at = w.end;
+	return true;
+}
+
+/* "noon", "12 noon", "midnight" (the day's end) */
+static bool take_named_hour(struct scan *c)
+{
+	struct word w = word_read(c->s, skip_space(c->s, c->at));
+	bool noon = word_in(&w, "noon midday"), midnight = word_in(&w, "midnight mitternacht minuit");
+	if (!noon && !midnight)
+		return false;
+	c->p.hour = noon ? 12 : 24;
+	c->p.minute = 0;
+	c->at = w.end;
+	return true;
+}
+
+/* What may stand behind an hour: ":MM", "hMM", ".MM" once the date is complete, or
+ * a word that makes it an hour. */
+static bool take_minutes(struct scan *c)
+{
+	char sign = c->at < c->s.n ? c->s.p[c->at] : '\0';
+	bool minutes = digit_at(c->s, c->at + 1);
+	if (sign == ':' && minutes) {
+		c->at++;
+		return take_digits(c, 2, 2, &c->p.minute) && take_seconds(c);
+	}
+	if ((sign == 'h' || sign == 'H') && minutes) {
+		c->at++;
+		return take_digits(c, 2, 2, &c->p.minute);
+	}
+	if (sign == '.' && minutes) {
+		struct scan t = *c;
+		t.at++;
+		if (!take_digits(&t, 2, 2, &t.p.minute) || (t.at < t.s.n && t.s.p[t.at] == '.' && digit_at(t.s, t.at + 1)))
+			return false;
+		*c = t;
+		struct scan word = t;
+		return date_complete(&c->p) || take_hour_word(&word) || read_meridiem(&word) != 0;
+	}
+	struct scan word = *c;
+	return take_hour_word(&word) || read_meridiem(&word) != 0;
+}
+
+bool take_clock(struct scan *c)
+{
+	struct scan t = *c;
+	if (t.p.hour >= 0)
+		return false;
+	t.p.minute = t.p.second = 0;
+	if (take_named_hour(&t)) {
+		*c = t;
+		return true;
+	}
+	/* The T of ISO 8601 stands between digits. */
+	if (t.at > 0 && digit_at(t.s, t.at - 1) && (t.s.p[t.at] == 'T' || t.s.p[t.at] == 't'))
+		t.at++;
+	char half = read_meridiem(&t);
+	t.at = skip_space(t.s, t.at);
+	if (!take_digits(&t, 1, 2, &t.p.hour))
+		return false;
+	struct scan named = t;
+	if (t.p.hour == 12 && take_named_hour(&named)) {
+		*c = named;
+		return true;
+	}
+	if (!take_minutes(&t))
+		return false;
+	(void)take_hour_word(&t);
+	if (half == 0)
+		half = read_meridiem(&t);
+	if (!apply_meridiem(&t.p, half))
+		return false;
+	*c = t;
+	return true;
+}
+
+/* ---- single numbers ---------------------------------------------------- */
+
+/* "1st", "2nd", "16th", "1er", "1." */
+static bool take_ordinal(struct scan *c)
+{
+	struct word w = word_read(c->s, c->at);
+	if (word_in(&w, "st nd rd th er")) {
+		c->at = w.end;
+		return true;
+	}
+	return take_char(c, '.') && !digit_at(c->s, c->at);
+}
+
+/* A day of one or two digits, a year of four, or of two behind day and month. */
+static bool take_number(struct scan *c)
+{
+	struct scan t = *c;
+	int64_t v;
+	if (!take_digits(&t, 1, 4, &v))
+		return false;
+	size_t n = t.at - c->at;
+	if (n == 4 && t.p.year == 0)
+		t.p.year = v;
+	else if (n <= 2 && t.p.day == 0)
+		t.p.day = v;
+	else if (n == 2 && t.p.month != 0 && t.p.year == 0)
+		t.p.year = full_year(v);
+	else
+		return false;
+	bool day = t.p.day == v && n <= 2;
+	struct scan ordinal = t;
+	if (day && take_ordinal(&ordinal))
+		t = ordinal;
+	char next = t.at < t.s.n ? t.s.p[t.at] : '\0';
+	if (next == ':' || (next == '.' && digit_at(t.s, t.at + 1)) || (next == '/' && !letter_at(t.s, t.at + 1)))
+		return false;
+	if (letter_at(t.s, t.at) && !((next == 'T' || next == 't') && digit_at(t.s, t.at + 1)))
+		return false;
+	*c = t;
+	return v != 0;
+}
+
+/* ---- the loop ---------------------------------------------------------- */
+
+static bool take_zone_part(struct scan *c)
+{
+	return (c->p.hour >= 0 || date_complete(&c->p)) && take_zone(c);
+}
+
+/* Military letters mean too many things to mean one: passed over. */
+static bool take_military(struct scan *c)
+{
+	struct word w = word_read(c->s, c->at);
+	if (c->p.hour < 0 || !date_complete(&c->p) || w.n != 1 || w.end != c->s.n || c->s.p[c->at] < 'A' ||
+		c->s.p[c->at] > 'Z')
+		return false;
+	c->at = w.end;
+	return true;
+}
+
+static bool take_part(struct scan *c)
+{
+	static bool (*const readers[])(struct scan *) = {take_iso, take_dotted, take_compact, take_clock,
+		take_zone_part, take_number, take_month, take_weekday, take_military};
+	for (size_t i = 0; i < COUNT(readers); i++) {
+		struct scan t = *c;
+		if (readers[i](&t)) {
+			*c = t;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A sign that joins digits and a name: "31-Dec-2026". */
+static bool tight_sign(struct str s, size_t at)
+{
+	if (at == 0 || at + 1 >= s.n || (s.p[at] != '-' && s.p[at] != '/'))
+		return false;
+	bool before = digit_at(s, at - 1), behind = digit_at(s, at + 1);
+	return (before && letter_at(s, at + 1)) || (behind && !before && s.p[at - 1] != ' ');
+}
+
+/* A dash between spaces, which only a time may follow; its length, or 0. */
+static size_t loose_dash(struct str s, size_t at)
+{
+	struct str rest = str_sub(s, at, s.n);
+	if (at == 0 || s.p[at - 1] != ' ')
+		return 0;
+	if (str_starts(rest, STR("- ")) || str_starts(rest, STR("@ ")) || str_starts(rest, STR("| ")))
+		return 1;
+	return str_starts(rest, STR("\xE2\x80\x93 ")) ? 3 : 0;
+}
+
+static size_t skip_between(struct str s, size_t at)
+{
+	for (;;) {
+		size_t to = skip_space(s, at);
+		if (to < s.n && (s.p[to] == ',' || tight_sign(s, to)))
+			to++;
+		if (to == at)
+			return at;
+		at = to;
+	}
+}
+
+static size_t skip_fillers(struct str s, size_t at)
+{
+	for (int i = 0; i < FILLERS_MAX; i++) {
+		struct word w = word_read(s, at);
+		if (!word_in(&w, filler_words))
+			break;
+		at = w.end;
+		if (at < s.n && s.p[at] == '.')
+			at++;
+		at = skip_between(s, at);
+	}
+	return at;
+}
+
+/* Reads on at `at`, moving c->at behind what was read. */
+static bool take_next(struct scan *c, size_t at)
+{
+	struct scan t = *c;
+	t.at = at;
+	size_t dash = loose_dash(t.s, at);
+	if (dash > 0) {
+		t.at = skip_space(t.s, at + dash);
+		if (!date_complete(&t.p) || !take_clock(&t))
+			return false;
+	} else if (!take_part(&t)) {
+		size_t behind = skip_fillers(t.s, at);
+		t.at = behind;
+		if (behind == at || !take_part(&t))
+			return false;
+	}
+	*c = t;
+	return true;
+}
+
+static void take_all(struct scan *c)
+{
+	for (;;) {
+		size_t at = skip_between(c->s, c->at);
+		if (at >= c->s.n || !take_next(c, at))
+			return;
+	}
+}
+
+/* ---- what the parts say ------------------------------------------------ */
+
+bool parts_when(const struct parts *p, struct when *out)
+{
+	bool has_time = p->hour >= 0, day_end = p->hour == 24;
+	int64_t hour = day_end ? 23 : p->hour, minute = day_end ? 59 : p->minute, second = day_end ? 59 : p->second;
+	bool possible = date_valid(p->year, p->month == 0 ? 1 : p->month, p->day == 0 ? 1 : p->day);
+	if (!possible || (p->day != 0 && p->month == 0) || (has_time && p->day == 0))
+		return false;
+	if (has_time && (hour > 23 || p->minute > 59 || p->second > 60 || (day_end && p->minute + p->second > 0)))
+		return false;
+	*out = (struct when){
+		.date = {(int16_t)p->year, (int8_t)(p->month == 0 ? 1 : p->month), (int8_t)(p->day == 0 ? 1 : p->day)},
+		.minute = has_time ? (int)(hour * 60 + minute) : -1,
+		.zone = p->zone,
+		.has_day = p->day != 0,
+		.has_offset = p->has_offset || p->zone.n > 0,
+	};
+	struct civil civil = {out->date, 0, 0, 0};
+	if (has_time)
+		civil = (struct civil){out->date, (int8_t)hour, (int8_t)minute, (int8_t)(second > 59 ? 59 : second)};
+	if (p->has_offset || p->zone.n == 0)
+		out->instant = zone_instant(STR("UTC"), civil) - p->offset;
+	else
+		out->instant = zone_instant(p->zone, civil);
+	return true;
+}
+
+void parts_from_epoch(struct parts *p, int64_t seconds)
+{
+	struct civil c = zone_civil(STR("UTC"), seconds);
+	*p = (struct parts){.year = c.date.year, .month = c.date.month, .day = c.date.day, .hour = c.hour,
+		.minute = c.minute, .second = c.second, .has_offset = true, .zone = STR("UTC")};
+}
+
+static struct scan scan_at(struct str text, size_t at)
+{
+	return (struct scan){.s = text, .at = at, .p = {.hour = -1}};
+}
+
+/* By the recipe's forms; the end of what was read, or 0. */
+static size_t read_by_forms(struct str text, size_t at, const struct strv *forms, struct when *out)
+{
+	for (size_t i = 0; forms != NULL && i < forms->n; i++) {
+		bool date_only = false;
+		struct scan c = scan_at(text, at);
+		if (!take_form(&c, forms->v[i], &date_only) || digit_at(text, c.at) || letter_at(text, c.at))
+			continue;
+		if (date_only)
+			c.p = (struct parts){.year = c.p.year, .month = c.p.month, .day = c.p.day, .hour = -1};
+		if (parts_when(&c.p, out))
+			return c.at;
+	}
+	return 0;
+}
+
+/* By the unambiguous shapes; the end of what was read, or 0. */
+static size_t read_by_shape(struct str text, size_t at, struct when *out)
+{
+	struct scan c = scan_at(text, at);
+	take_all(&c);
+	bool read = date_started(&c.p) && c.p.year != 0 && parts_when(&c.p, out);
+	return read ? c.at : 0;
+}
+
+/* 10 digits are seconds, 13 are milliseconds since 1970. */
+static bool epoch_parse(struct str text, struct when *out)
+{
+	struct parts p;
+	int64_t v;
+	if ((text.n != 10 && text.n != 13) || !str_to_i64(text, 0, INT64_MAX, &v))
+		return false;
+	parts_from_epoch(&p, text.n == 13 ? v / 1000 : v);
+	return parts_when(&p, out);
+}
+
+static struct str trim_date(struct str s)
+{
+	s = str_trim(str_sub(s, skip_space(s, 0), s.n));
+	while (s.n > 0 && (s.p[s.n - 1] == '.' || s.p[s.n - 1] == ',' || s.p[s.n - 1] == ';'))
+		s = str_trim(str_sub(s, 0, s.n - 1));
+	return s;
+}
+
+bool date_parse(struct str text, const struct strv *forms, struct when *out)
+{
+	struct str s = str_trim(text);
+	struct when w;
+	if (s.n > 0 && read_by_forms(s, 0, forms, &w) == s.n) {
+		*out = w;
+		return true;
+	}
+	s = trim_date(s);
+	if (s.n == 0)
+		return false;
+	if (!epoch_parse(s, &w) && read_by_shape(s, 0, &w) != s.n) {
+		size_t from = skip_fillers(s, 0);
+		if (from == 0 || read_by_shape(s, from, &w) != s.n)
+			return false;
+	}
+	*out = w;
+	return true;
+}
+
+bool date_at(struct str text, size_t at, const struct strv *forms, struct when *out, size_t *end)
+{
+	size_t to = read_by_forms(text, at, forms, out);
+	if (to == 0)
+		to = read_by_shape(text, at, out);
+	if (to == 0 || !out->has_day)
+		return false;
+	*end = to;
+	return true;
+}
+
+bool date_find(struct str text, size_t *at, const struct strv *forms, struct when *out, size_t *end)
+{
+	for (size_t i = *at; i < text.n;) {
+		bool letter = letter_at(text, i);
+		if (!letter && !digit_at(text, i)) {
+			i++;
+			continue;
+		}
+		if (date_at(text, i, forms, out, end)) {
+			*at = i;
+			return true;
+		}
+		struct word w = word_read(text, i);
+		i = w.end;
+		while (digit_at(text, i))
+			i++;
+	}
+	return false;
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Dates by a form that a recipe gives, in the letters of strptime(): "%d/%m/%Y
+ * %H:%M", "%A %d %B %Y as date". A form and a place in a text go in, the parts of
+ * the date come out. Names are read in every language that date_words.c knows, so
+ * the C library's strptime(), which reads the locale's alone and lets impossible
+ * dates pass, is not used.
+ */
+#include "model/internal.h"
+
+#define AS_DATE STR(" as date") /* behind a form: its time and zone are dropped */
+
+/* Letters that read a number into one part. */
+static const struct {
+	char letter;
+	int8_t min, max; /* digits */
+	size_t part;
+} numbers[] = {
+	{'Y', 4, 4, offsetof(struct parts, year)},
+	{'m', 1, 2, offsetof(struct parts, month)},
+	{'d', 1, 2, offsetof(struct parts, day)},
+	{'e', 1, 2, offsetof(struct parts, day)},
+	{'H', 1, 2, offsetof(struct parts, hour)},
+	{'k', 1, 2, offsetof(struct parts, hour)},
+	{'I', 1, 2, offsetof(struct parts, hour)},
+	{'l', 1, 2, offsetof(struct parts, hour)},
+	{'M', 1, 2, offsetof(struct parts, minute)},
+	{'S', 1, 2, offsetof(struct parts, second)},
+};
+
+/* Letters that stand for other forms. */
+static const struct {
+	char letter;
+	const char *form;
+} compounds[] = {
+	{'F', "%Y-%m-%d"}, {'T', "%H:%M:%S"}, {'R', "%H:%M"}, {'D', "%m/%d/%y"},
+};
+
+/* As take_digits(), but digits may follow ("%d%m%Y"): at most `max` are taken. */
+static bool take_field(struct scan *c, size_t min, size_t max, int64_t *out)
+{
+	size_t n = 0;
+	while (n < max && digit_at(c->s, c->at + n))
+		n++;
+	if (n < min || !str_to_i64(str_sub(c->s, c->at, c->at + n), 0, INT64_MAX, out))
+		return false;
+	c->at += n;
+	return true;
+}
+
+static bool take_number_letter(struct scan *c, char letter, bool *known)
+{
+	for (size_t i = 0; i < COUNT(numbers); i++) {
+		if (numbers[i].letter != letter)
+			continue;
+		int64_t v;
+		*known = true;
+		if (letter == 'e' || letter == 'k' || letter == 'l')
+			c->at = skip_space(c->s, c->at);
+		if (!take_field(c, (size_t)numbers[i].min, (size_t)numbers[i].max, &v))
+			return false;
+		memcpy((char *)&c->p + numbers[i].part, &v, sizeof(v));
+		return true;
+	}
+	return false;
+}
+
+static bool take_short_year(struct scan *c)
+{
+	int64_t y;
+	if (!take_field(c, 2, 2, &y))
+		return false;
+	c->p.year = y < 69 ? 2000 + y : 1900 + y;
+	return true;
+}
+
+/* %s seconds, %L milliseconds since 1970 */
+static bool take_epoch(struct scan *c, int64_t unit)
+{
+	int64_t v;
+	if (!take_field(c, 1, 15, &v) || v / unit > 253402300799)
+		return false;
+	parts_from_epoch(&c->p, v / unit);
+	return true;
+}
+
+static bool take_name_letter(struct scan *c, char letter)
+{
+	int64_t ignored;
+	switch (letter) {
+	case 'b':
+	case 'B':
+	case 'h':
+		return take_month(c);
+	case 'a':
+	case 'A':
+		return take_weekday(c) || take_month(c); /* "mar" is mardi here */
+	case 'p':
+	case 'P':
+		return take_meridiem(c);
+	case 'z':
+	case 'Z':
+		return take_zone(c);
+	case 'y':
+		return take_short_year(c);
+	case 'f':
+		return take_field(c, 1, 9, &ignored);
+	case 's':
+		return take_epoch(c, 1);
+	case 'L':
+		return take_epoch(c, 1000);
+	case '%':
+		return take_char(c, '%');
+	}
+	return false;
+}
+
+static bool take_letters(struct scan *c, struct str form);
+
+static bool take_letter(struct scan *c, char letter)
+{
+	bool known = false;
+	if (take_number_letter(c, letter, &known))
+		return true;
+	for (size_t i = 0; !known && i < COUNT(compounds); i++)
+		if (compounds[i].letter == letter)
+			return take_letters(c, str_of(compounds[i].form));
+	return !known && take_name_letter(c, letter);
+}
+
+static bool take_letters(struct scan *c, struct str form)
+{
+	for (size_t i = 0; i < form.n; i++) {
+		size_t behind = skip_space(form, i);
+		if (behind > i) {
+			c->at = skip_space(c->s, c->at);
+			i = behind - 1;
+		} else if (form.p[i] == '%' && i + 1 < form.n) {
+			if (!take_letter(c, form.p[++i]))
+				return false;
+		} else if (!take_char(c, form.p[i])) {
+			return false;
+		}
+	}
+	return true;
+}
+
+bool take_form(struct scan *c, struct str form, bool *date_only)
+{
+	*date_only = str_ends(form, AS_DATE);
+	if (*date_only)
+		form.n -= AS_DATE.n;
+	form = str_trim(form);
+	return form.n > 0 && take_letters(c, form);
+}

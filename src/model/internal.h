@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the files of this folder share and nobody else needs: folded words, the
+ * parts of a date while it is being read, dates inside running text.
+ */
+#ifndef FW_MODEL_INTERNAL_H
+#define FW_MODEL_INTERNAL_H
+
+#include "model/model.h"
+
+/* ---- words.c ----------------------------------------------------------- */
+
+#define WORD_MAX 48 /* bytes of a folded word; a longer one matches nothing */
+
+struct word {
+	char p[WORD_MAX + 1]; /* lower case, without diacritics, NUL-terminated; "" = none or too long */
+	size_t n;
+	size_t end; /* where it ends in the text it was read from */
+};
+
+/* The run of letters that begins at `at`. */
+struct word word_read(struct str s, size_t at);
+/* Whether a space-separated list of folded words holds `w`; "stem*" matches by its beginning. */
+bool word_in(const struct word *w, const char *list);
+/* Whether the folded words of `phrase` ("local time") stand at `at`; `*end` is behind them. */
+bool phrase_at(struct str s, size_t at, const char *phrase, size_t *end);
+/* Whether a letter or a digit begins at `at` (false at the end). */
+bool letter_at(struct str s, size_t at);
+bool digit_at(struct str s, size_t at);
+/* The first offset from `at` on that is no space, tab, line break or NBSP. */
+size_t skip_space(struct str s, size_t at);
+/* At most `max` bytes of `s`, cut at a character. */
+struct str cut_text(struct str s, size_t max);
+
+/* ---- entities.c -------------------------------------------------------- */
+
+#define ENTITY_NAME_MAX   31 /* bytes of the longest name */
+#define ENTITY_LEGACY_MAX 6  /* of the longest that is known without ';' */
+
+struct entity {
+	const char *name;
+	uint32_t first, second; /* second 0 = none */
+	bool legacy;            /* known without ';' too */
+};
+/* NULL when there is none of this name (without '&' and ';'). */
+const struct entity *entity_by_name(struct str name);
+
+/* ---- dates ------------------------------------------------------------- */
+
+struct parts { /* 0 = not read; hour -1 = not read */
+	int64_t year, month, day, hour, minute, second;
+	bool month_may_be_weekday; /* "mar" is March, and mardi */
+	bool has_offset;
+	int64_t offset;            /* seconds east of UTC */
+	struct str zone;           /* IANA */
+};
+
+struct scan {
+	struct str s;
+	size_t at;
+	struct parts p;
+};
+
+/* From `min` to `max` digits that no further digit follows. */
+bool take_digits(struct scan *c, size_t min, size_t max, int64_t *out);
+bool take_char(struct scan *c, char want);
+bool take_month(struct scan *c);
+bool take_weekday(struct scan *c);
+/* "+0200", "+02:00", "Z", "CEST", "UK time", "Europe/Brussels", "(CET)" */
+bool take_zone(struct scan *c);
+bool take_clock(struct scan *c); /* "11:23:17.5 pm", "4pm", "16h30", "noon" */
+bool take_meridiem(struct scan *c);
+
+/* Matches `form` (strptime letters) at c->at; *date_only says that it ends in " as date". */
+bool take_form(struct scan *c, struct str form, bool *date_only);
+/* Sets date, time and offset from seconds since 1970. */
+void parts_from_epoch(struct parts *p, int64_t seconds);
+/* False when the parts are no possible date. */
+bool parts_when(const struct parts *p, struct when *out);
+
+/* The date that begins at `at` of a running text; *end is behind it. A date without
+ * its day is none here. */
+bool date_at(struct str text, size_t at, const struct strv *forms, struct when *out, size_t *end);
+/* The first date at or behind *at; *at becomes its beginning, *end is behind it. */
+bool date_find(struct str text, size_t *at, const struct strv *forms, struct when *out, size_t *end);
+
+/* ---- deadlines.c ------------------------------------------------------- */
+
+/* The dates of a text that say until when: of "a - b" the end; at most
+ * ITEM_DEADLINES_MAX. Dates behind words such as "opens" are left out. */
+struct whens {
+	VEC(struct when) list;
+};
+void deadline_dates(struct arena *a, struct str text, const struct strv *forms, struct whens *out);
+/* Whether what stands between two dates makes them a range: " - ", " bis zum ". */
+bool joins_range(struct str between);
+/* Its wall clock in `zone`, when a time with an offset was given; midnight is no time. */
+void when_to_zone(struct when *w, struct str zone);
+/* Brings it->deadlines to ITEM form. */
+void settle_deadlines(struct arena *a, const struct item_rules *r, struct item *it);
+
+/* ---- programme.c ------------------------------------------------------- */
+
+/* The programme of the EU portal's number of it; anything else as it is. */
+struct str programme_of_code(struct str code);
+
+/* ---- places.c ---------------------------------------------------------- */
+
+/* "EE" for "ee", "EST" or "Estonia", "GB" for "UK"; empty when not known. */
+struct str country_code(struct arena *a, struct str country);
+/* "et" for "et-EE", "EST" or "est"; empty when it is no language tag. */
+struct str language_code(struct arena *a, struct str language);
+
+/* ---- opportunity.c ----------------------------------------------------- */
+
+/* Bytes an arena must have left for the work on one item. */
+size_t item_room(const struct item *it);
+
+#endif

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Every statement of the program, by name. Portable to PostgreSQL where that costs
+ * nothing: named parameters, no double-quoted strings, coalesce and sum, upserts.
+ */
+#include "store/sql.h"
+
+#include <stddef.h>
+
+/* A forward or event that counts: no test member, no bounce, not retracted. */
+#define NOT_BOUNCED                                                                                          \
+	" AND NOT EXISTS (SELECT 1 FROM event b LEFT JOIN retraction r ON r.event = b.id"                    \
+	" WHERE b.state = 'bounced' AND r.event IS NULL AND b.profile = f.profile AND b.opportunity = f.opportunity)"
+
+#define OUTBOX_COLUMNS                                                                                       \
+	"id, recipient, message_id, sender, subject, state, reply, slot, next_try, attempts, created"
+
+const char *const sql_text[SQL_COUNT] = {
+	[SQL_BEGIN] = "BEGIN IMMEDIATE",
+	[SQL_COMMIT] = "COMMIT",
+	[SQL_META_GET] = "SELECT value FROM meta WHERE key = :key",
+	[SQL_META_SET] = "INSERT INTO meta (key, value) VALUES (:key, :value)"
+			 " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+
+	[SQL_SOURCE_GET] = "SELECT etag, last_modified, next_poll, last_try, last_ok, failures, last_error, items,"
+			   " bad_items, bad_why FROM source WHERE name = :name",
+	[SQL_SOURCE_SAVE] =
+		"INSERT INTO source (name, etag, last_modified, next_poll, last_try, last_ok, failures, last_error,"
+		" items, bad_items, bad_why) VALUES (:name, :etag, :last_modified, :next_poll, :last_try, :last_ok,"
+		" :failures, :last_error, :items, :bad_items, :bad_why)"
+		" ON CONFLICT (name) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified,"
+		" next_poll = excluded.next_poll, last_try = excluded.last_try, last_ok = excluded.last_ok,"
+		" failures = excluded.failures, last_error = excluded.last_error, items = excluded.items,"
+		" bad_items = excluded.bad_items, bad_why = excluded.bad_why",
+
+	[SQL_IDENTITY_FIND] = "SELECT opportunity FROM identity WHERE key = :key",
+	[SQL_IDENTITY_ADD] = "INSERT INTO identity (key, opportunity) VALUES (:key, :opportunity)"
+			     " ON CONFLICT (key) DO NOTHING",
+	[SQL_SIGHTING_SAVE] =
+		"INSERT INTO sighting (source, key, opportunity, url, first_seen, last_seen)"
+		" VALUES (:source, :key, :opportunity, :url, :now, :now)"
+		" ON CONFLICT (source, key) DO UPDATE SET opportunity = excluded.opportunity, url = excluded.url,"
+		" last_seen = excluded.last_seen",
+	[SQL_SIGHTINGS] = "SELECT source, url, first_seen, last_seen FROM sighting WHERE opportunity = :opportunity"
+			  " ORDER BY first_seen, source, key",
+	[SQL_OPPORTUNITY_ADD] =
+		"INSERT INTO opportunity (short_id, kind, title, summary, body, url, call_id, programme, funder, source,"
+		" eligibility, language, stage, countries, categories, opens, budget_min, budget_max, budget_total,"
+		" currency, source_status, provenance, published, first_seen, changed_at)"
+		" VALUES (:short_id, :kind, :title, :summary, :body, :url, :call_id, :programme, :funder, :source,"
+		" :eligibility, :language, :stage, :countries, :categories, :opens, :budget_min, :budget_max,"
+		" :budget_total, :currency, :source_status, :provenance, :published, :now, :now) RETURNING id",
+	[SQL_OPPORTUNITY_UPDATE] =
+		"UPDATE opportunity SET kind = :kind, title = :title, summary = :summary, body = :body, url = :url,"
+		" call_id = :call_id, programme = :programme, funder = :funder, source = :source,"
+		" eligibility = :eligibility, language = :language, stage = :stage, countries = :countries,"
+		" categories = :categories, opens = :opens, budget_min = :budget_min, budget_max = :budget_max,"
+		" budget_total = :budget_total, currency = :currency, source_status = :source_status,"
+		" provenance = :provenance, published = :published, changed_at = :now, matched_with = ''"
+		" WHERE id = :id",
+	[SQL_OPPORTUNITY_GET] =
+		"SELECT kind, title, summary, body, url, call_id, programme, funder, source, eligibility, language,"
+		" stage, countries, categories, opens, budget_min, budget_max, budget_total, currency, source_status,"
+		" provenance, published, first_seen, withdrawn FROM opportunity WHERE id = :id",
+	[SQL_OPPORTUNITY_IDS] = "SELECT id FROM opportunity ORDER BY first_seen DESC, id DESC",
+	[SQL_OPPORTUNITY_UNMATCHED] = "SELECT id FROM opportunity WHERE matched_with <> :rules ORDER BY id",
+	[SQL_OPPORTUNITY_SET_MATCHED] = "UPDATE opportunity SET matched_with = :rules WHERE id = :id",
+	[SQL_OPPORTUNITY_FIND] =
+		"SELECT id, short_id, call_id FROM opportunity WHERE substr(short_id, 1, length(:lower)) = :lower"
+		" OR substr(upper(call_id), 1, length(:upper)) = :upper"
+		" ORDER BY (short_id = :lower OR upper(call_id) = :upper) DESC, id LIMIT 6",
+	[SQL_SHORT_ID] = "SELECT short_id FROM opportunity WHERE id = :id",
+	[SQL_SHORT_ID_TAKEN] = "SELECT count(*) FROM opportunity WHERE short_id = :short_id",
+	[SQL_DEADLINE_CLEAR] = "DELETE FROM deadline WHERE opportunity = :opportunity",
+	[SQL_DEADLINE_ADD] = "INSERT INTO deadline (opportunity, position, stage, date, minute, zone)"
+			     " VALUES (:opportunity, :position, :stage, :date, :minute, :zone)",
+	[SQL_DEADLINES] = "SELECT stage, date, minute, zone FROM deadline WHERE opportunity = :opportunity"
+			  " ORDER BY position",
+	[SQL_CHANGE_ADD] = "INSERT INTO change (opportunity, at, field, before, after)"
+			   " VALUES (:opportunity, :at, :field, :before, :after)",
+	[SQL_CHANGES] = "SELECT at, field, before, after FROM change WHERE opportunity = :opportunity ORDER BY id",
+
+	[SQL_HIT_SAVE] =
+		"INSERT INTO hit (opportunity, profile, score, state, rules, at)"
+		" VALUES (:opportunity, :profile, :score, :state, :rules, :at)"
+		" ON CONFLICT (opportunity, profile) DO UPDATE SET score = excluded.score, rules = excluded.rules,"
+		" state = CASE WHEN hit.state IN ('open', 'review') THEN excluded.state ELSE hit.state END"
+		" RETURNING id",
+	[SQL_HIT_ID] = "SELECT id FROM hit WHERE opportunity = :opportunity AND profile = :profile",
+	[SQL_HIT_DROP] = "DELETE FROM hit WHERE opportunity = :opportunity AND profile = :profile"
+			 " AND state IN ('open', 'review')",
+	[SQL_REASON_CLEAR] = "DELETE FROM reason WHERE hit = :hit",
+	[SQL_REASON_ADD] = "INSERT INTO reason (hit, position, line, label, field, start_byte, end_byte, words)"
+			   " VALUES (:hit, :position, :line, :label, :field, :start, :end, :words)",
+	[SQL_REASONS] = "SELECT line, label, field, start_byte, end_byte, words FROM reason WHERE hit = :hit"
+			" ORDER BY position",
+	[SQL_HITS_OF_PROFILE] = "SELECT id, opportunity, profile, score, state, rules, at, note FROM hit"
+				" WHERE profile = :profile ORDER BY opportunity",
+	[SQL_HITS_UNTOLD] =
+		"SELECT h.id, h.opportunity, h.profile, h.score, h.state, h.rules, h.at, h.note FROM hit h"
+		" WHERE h.profile = :profile AND NOT EXISTS (SELECT 1 FROM mail_item m WHERE m.recipient = :recipient"
+		" AND m.opportunity = h.opportunity AND m.change = 0) ORDER BY h.opportunity",
+	[SQL_HIT_ONE] = "SELECT id, opportunity, profile, score, state, rules, at, note FROM hit"
+			" WHERE opportunity = :opportunity AND profile = :profile",
+	[SQL_HITS_IN_REVIEW] = "SELECT id, opportunity, profile, score, state, rules, at, note FROM hit"
+			       " WHERE state = 'review' ORDER BY at, id",
+	[SQL_HIT_DECIDE] = "UPDATE hit SET state = CASE WHEN :state = '' THEN state ELSE :state END, note = :note"
+			   " WHERE opportunity = :opportunity AND profile = :profile",
+	[SQL_DECISION_ADD] = "INSERT INTO decision (opportunity, profile, verdict, at, who, why, note)"
+			     " VALUES (:opportunity, :profile, :verdict, :at, :who, :why, :note)",
+	[SQL_DECISION_GET] = "SELECT verdict, at, who, why, note FROM decision WHERE opportunity = :opportunity"
+			     " AND profile = :profile ORDER BY id DESC LIMIT 1",
+
+	[SQL_SERVED_GET] = "SELECT slot FROM served WHERE profile = :profile AND recipient = :recipient",
+	[SQL_SERVED_SET] = "INSERT INTO served (profile, recipient, slot) VALUES (:profile, :recipient, :slot)"
+			   " ON CONFLICT (profile, recipient) DO UPDATE SET slot = excluded.slot",
+	[SQL_SLOT_TAKEN] = "SELECT count(*) FROM outbox WHERE recipient = :recipient AND slot = :slot"
+			   " AND state <> 'superseded'",
+	[SQL_MAIL_ADD] =
+		"INSERT INTO outbox (recipient, slot, message_id, sender, subject, bytes, state, next_try, created)"
+		" VALUES (:recipient, :slot, :message_id, :sender, :subject, :bytes, 'queued', :now, :now) RETURNING id",
+	/* The same call may stand in one mail for several profiles of the recipient. */
+	[SQL_MAIL_ITEM_ADD] = "INSERT INTO mail_item (recipient, opportunity, change, outbox)"
+			      " VALUES (:recipient, :opportunity, 0, :outbox)",
+	[SQL_MAIL_ITEM_PROFILE_ADD] =
+		"INSERT INTO mail_item_profile (outbox, opportunity, profile, organisation, org_kind, test)"
+		" VALUES (:outbox, :opportunity, :profile, :organisation, :org_kind, :test)",
+	[SQL_MAIL_SUPERSEDE_ITEMS] = "DELETE FROM mail_item WHERE outbox IN (SELECT id FROM outbox"
+				     " WHERE recipient = :recipient AND state = 'queued' AND attempts = 0)",
+	[SQL_MAIL_SUPERSEDE_PROFILES] = "DELETE FROM mail_item_profile WHERE outbox IN (SELECT id FROM outbox"
+					" WHERE recipient = :recipient AND state = 'queued' AND attempts = 0)",
+	[SQL_MAIL_SUPERSEDE] = "UPDATE outbox SET state = 'superseded', ended = :now"
+			       " WHERE recipient = :recipient AND state = 'queued' AND attempts = 0 RETURNING id",
+	[SQL_MAIL_SENDING] = "SELECT id, owner FROM outbox WHERE state = 'sending' ORDER BY id",
+	[SQL_MAIL_UNKNOWN] = "UPDATE outbox SET state = 'unknown', owner = '' WHERE id = :id AND state = 'sending'",
+	[SQL_MAIL_READY] = "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE state = 'queued' AND next_try <= :now"
+			   " ORDER BY id",
+	[SQL_MAIL_CLAIM] = "UPDATE outbox SET state = 'sending', owner = :owner, attempts = attempts + 1"
+			   " WHERE id = :id AND state = 'queued' RETURNING id",
+	[SQL_MAIL_GET] = "SELECT " OUTBOX_COLUMNS ", bytes FROM outbox WHERE id = :id",
+	[SQL_MAIL_END] =
+		"UPDATE outbox SET state = :state, reply = :reply, next_try = :next_try, owner = '',"
+		" attempts = attempts - :untried,"
+		" ended = CASE WHEN :state IN ('accepted', 'failed') THEN :now ELSE 0 END WHERE id = :id",
+	[SQL_MAIL_RESENT] = "UPDATE outbox SET state = CASE WHEN resent = 0 AND :resend = 1 THEN 'queued' ELSE 'held' END,"
+			    " resent = 1, next_try = :next_try WHERE id = :id AND state = 'unknown'",
+	[SQL_FORWARDS_ADD] =
+		"INSERT INTO forward (profile, opportunity, organisation, org_kind, test, recipient, outbox, at)"
+		" SELECT p.profile, p.opportunity, p.organisation, p.org_kind, p.test, o.recipient, o.id, :now"
+		" FROM mail_item_profile p JOIN outbox o ON o.id = p.outbox WHERE p.outbox = :id"
+		" ON CONFLICT (profile, opportunity) DO NOTHING",
+	[SQL_OUTBOX] =
+		"SELECT " OUTBOX_COLUMNS " FROM outbox WHERE state IN ('queued', 'sending', 'failed', 'unknown', 'held')"
+		" OR id IN (SELECT id FROM outbox WHERE state = 'accepted' ORDER BY id DESC LIMIT :accepted)"
+		" ORDER BY id",
+	[SQL_TOLD] =
+		"SELECT o.id, o.recipient, o.message_id, o.sender, o.subject, o.state, o.reply, o.slot, o.next_try,"
+		" o.attempts, CASE WHEN o.ended > 0 THEN o.ended ELSE o.created END"
+		" FROM mail_item m JOIN outbox o ON o.id = m.outbox"
+		" WHERE m.recipient = :recipient AND m.opportunity = :opportunity AND m.change = 0",
+	[SQL_UNSENT] =
+		"SELECT p.opportunity, p.profile, o.recipient, o.state, o.reply, o.next_try"
+		" FROM mail_item_profile p JOIN outbox o ON o.id = p.outbox"
+		" WHERE o.state IN ('queued', 'sending', 'failed', 'unknown', 'held') ORDER BY o.id, p.opportunity, p.profile",
+	[SQL_SUPPRESSED] = "SELECT count(*) FROM suppression WHERE address = :address",
+	[SQL_SUPPRESS] = "INSERT INTO suppression (address, at, why) VALUES (:address, :at, :why)"
+			 " ON CONFLICT (address) DO NOTHING",
+
+	/* Who the profile was is taken from its forward, so that the ledger stands alone. */
+	[SQL_EVENT_ADD] =
+		"INSERT INTO event (profile, opportunity, organisation, org_kind, test, state, at, who, note, eur, project)"
+		" SELECT f.profile, f.opportunity, f.organisation, f.org_kind, f.test, :state, :at, :who, :note, :eur,"
+		" :project FROM forward f WHERE f.profile = :profile AND f.opportunity = :opportunity RETURNING id",
+	[SQL_EVENT_RETRACTABLE] = "SELECT count(*) FROM event e LEFT JOIN retraction r ON r.event = e.id"
+				  " WHERE e.id = :event AND r.event IS NULL",
+	[SQL_RETRACTION_ADD] = "INSERT INTO retraction (event, at, who, why) VALUES (:event, :at, :who, :why)",
+	[SQL_FORWARDED_AT] = "SELECT at FROM forward WHERE opportunity = :opportunity AND profile = :profile",
+	[SQL_KPI_IDENTIFIED] = "SELECT count(*) FROM opportunity WHERE first_seen >= :from AND first_seen < :to",
+	[SQL_KPI_FORWARDED] = "SELECT count(DISTINCT f.opportunity) FROM forward f"
+			      " WHERE f.at >= :from AND f.at < :to AND f.test = 0" NOT_BOUNCED,
+	/* An organisation counts once, under the kind it had last. */
+	[SQL_KPI_REACHED] =
+		"SELECT k.org_kind, count(*) FROM (SELECT f.organisation, (SELECT g.org_kind FROM forward g"
+		" WHERE g.organisation = f.organisation AND g.test = 0 ORDER BY g.id DESC LIMIT 1) AS org_kind"
+		" FROM forward f WHERE f.at >= :from AND f.at < :to AND f.test = 0" NOT_BOUNCED
+		" GROUP BY f.organisation) k GROUP BY k.org_kind",
+	[SQL_KPI_ENGAGED] =
+		"SELECT k.org_kind, count(*) FROM (SELECT f.organisation, (SELECT g.org_kind FROM forward g"
+		" WHERE g.organisation = f.organisation AND g.test = 0 ORDER BY g.id DESC LIMIT 1) AS org_kind"
+		" FROM event f LEFT JOIN retraction x ON x.event = f.id"
+		" WHERE f.at >= :from AND f.at < :to AND f.test = 0 AND x.event IS NULL AND f.state IN"
+		" ('interested', 'not-relevant', 'contact', 'applying', 'applied', 'won', 'lost')" NOT_BOUNCED
+		" GROUP BY f.organisation) k GROUP BY k.org_kind",
+	[SQL_EVIDENCE] =
+		"SELECT 'forward', o.short_id, o.title, f.organisation, f.org_kind, f.profile, 'forwarded', f.at"
+		" FROM forward f JOIN opportunity o ON o.id = f.opportunity"
+		" WHERE f.at >= :from AND f.at < :to AND f.test = 0" NOT_BOUNCED
+		" UNION ALL SELECT 'event', o.short_id, o.title, f.organisation, f.org_kind, f.profile, f.state, f.at"
+		" FROM event f JOIN opportunity o ON o.id = f.opportunity LEFT JOIN retraction x ON x.event = f.id"
+		" WHERE f.at >= :from AND f.at < :to AND f.test = 0 AND x.event IS NULL" NOT_BOUNCED
+		" ORDER BY 8, 6, 2, 7",
+	[SQL_TOTALS] =
+		"SELECT (SELECT count(*) FROM opportunity), (SELECT count(*) FROM hit),"
+		" (SELECT count(*) FROM hit WHERE state = 'review'),"
+		" (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', 'unknown')),"
+		" (SELECT count(*) FROM outbox WHERE state = 'accepted'),"
+		" (SELECT count(*) FROM outbox WHERE state IN ('held', 'failed'))",
+};

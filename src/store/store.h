@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The database: the only place where stages meet, and the only owner of SQL.
+ * Named operations; domain structs go in and come out, strings that come out live
+ * in the arena given. The schema, with a comment per table, is
+ * in src/store/schema.
+ *
+ * Errors: ERR_TEMPORARY when the database is busy for too long or the disk is
+ * full, ERR_INTERNAL for everything that should not happen, ERR_CONFIG when the
+ * file can't be opened or is of a newer version. After an error inside a
+ * transaction: store_rollback().
+ */
+#ifndef FW_STORE_STORE_H
+#define FW_STORE_STORE_H
+
+#include "base/err.h"
+#include "model/kpi.h"
+#include "model/model.h"
+
+struct store;
+
+/* Opens or creates the database, brings it to this program's version (a copy
+ * FILE.before-vN is taken first when there is something to migrate). */
+enum err store_open(const char *path, struct store **out, struct error *e) NODISCARD;
+void store_close(struct store *s);
+
+/* One write transaction (BEGIN IMMEDIATE). Short; never held over network I/O.
+ * Every operation below that writes needs one. */
+enum err store_begin(struct store *s, struct error *e) NODISCARD;
+enum err store_commit(struct store *s, struct error *e) NODISCARD;
+void store_rollback(struct store *s);
+
+/* For tests: prepares every statement; ERR_INTERNAL names the first that fails. */
+enum err store_prepare_all(struct store *s, struct error *e) NODISCARD;
+/* Statements executed so far: a counter for tests, not a measure of time. */
+int64_t store_statements_run(const struct store *s);
+
+/* A word kept under a key ("rules" ...); empty when never set. */
+enum err store_meta_get(struct store *s, struct arena *a, const char *key, struct str *out, struct error *e) NODISCARD;
+enum err store_meta_set(struct store *s, const char *key, struct str value, struct error *e) NODISCARD;
+
+/* ---- sources -------------------------------------------------------------- */
+
+struct source_state {
+	struct str name, etag, last_modified;
+	int64_t next_poll, last_try, last_ok, failures, items, bad_items;
+	struct str last_error, bad_why;
+};
+
+/* Of a source never polled: all zero but the name. */
+enum err store_source(struct store *s, struct arena *a, struct str name, struct source_state *out, struct error *e)
+	NODISCARD;
+enum err store_source_save(struct store *s, const struct source_state *st, struct error *e) NODISCARD;
+
+/* ---- opportunities --------------------------------------------------------- */
+
+enum seen { SEEN_NEW, SEEN_CHANGED, SEEN_SAME };
+
+/* Takes in one normalised opportunity: finds it by any of its keys or makes it,
+ * records the sighting, the meaningful changes, and its new content. A call known
+ * from another source keeps that source's words, unless only the new one knows a
+ * deadline. *id is the stored one. New and changed ones are marked to be matched. */
+enum err store_take_in(struct store *s, struct arena *a, const struct opportunity *o, int64_t now, enum seen *out,
+	int64_t *id, struct error *e) NODISCARD;
+
+/* Rewrites a stored opportunity by hand (`add` with flags); marks it to be matched. */
+enum err store_opportunity_edit(struct store *s, const struct opportunity *o, int64_t now, struct error *e) NODISCARD;
+
+/* ERR_INPUT when there is none with this id. */
+enum err store_opportunity(struct store *s, struct arena *a, int64_t id, struct opportunity *out, struct error *e)
+	NODISCARD;
+
+/* By short id, call id, or a prefix of either that only one has; ERR_INPUT says
+ * "no call ..." or lists the candidates. */
+enum err store_find(struct store *s, struct str id, int64_t *out, struct error *e) NODISCARD;
+
+enum err store_short_id(struct store *s, struct arena *a, int64_t id, struct str *out, struct error *e) NODISCARD;
+
+struct ids {
+	VEC(int64_t) list;
+};
+/* All ids, newest first. */
+enum err store_opportunities(struct store *s, struct arena *a, struct ids *out, struct error *e) NODISCARD;
+/* Those that were not yet matched with the rules of this hash, oldest first. */
+enum err store_unmatched(struct store *s, struct arena *a, struct str rules, struct ids *out, struct error *e) NODISCARD;
+enum err store_set_matched(struct store *s, int64_t opportunity, struct str rules, struct error *e) NODISCARD;
+
+struct sighting {
+	struct str source, url;
+	int64_t first_seen, last_seen;
+};
+struct recorded_change {
+	struct str field, before, after;
+	int64_t at;
+};
+struct history {
+	VEC(struct sighting) sightings;
+	VEC(struct recorded_change) changes;
+};
+enum err store_history(struct store *s, struct arena *a, int64_t opportunity, struct history *out, struct error *e)
+	NODISCARD;
+
+/* ---- hits and reviews ------------------------------------------------------- */
+
+struct stored_reason {
+	struct str line, label, field, words;
+	int64_t start, end;
+};
+
+enum hit_state { HIT_OPEN, HIT_REVIEW, HIT_APPROVED, HIT_REJECTED };
+const char *hit_state_name(enum hit_state st) RET_NONNULL;
+
+struct stored_hit {
+	int64_t id, opportunity, score, at;
+	struct str profile, note, rules;
+	enum hit_state state;
+	VEC(struct stored_reason) reasons;
+};
+struct stored_hits {
+	VEC(struct stored_hit) list;
+};
+
+/* Stores or refreshes a hit. A new one starts in h->state; a known one keeps what
+ * staff decided (and goes from HIT_OPEN to HIT_REVIEW or back as h->state says). */
+enum err store_hit_save(struct store *s, const struct stored_hit *h, struct error *e) NODISCARD;
+/* Drops a hit that the rules no longer make, unless staff decided about it. */
+enum err store_hit_drop(struct store *s, int64_t opportunity, struct str profile, struct error *e) NODISCARD;
+
+/* All hits of a profile, by opportunity. */
+enum err store_hits(struct store *s, struct arena *a, struct str profile, struct stored_hits *out, struct error *e)
+	NODISCARD;
+/* Hits of a profile that this recipient was not yet told of (no mail item),
+ * whatever their state. */
+enum err store_untold_hits(struct store *s, struct arena *a, struct str profile, struct str recipient,
+	struct stored_hits *out, struct error *e) NODISCARD;
+/* ERR_INPUT when the call does not suit the profile by the stored rules. */
+enum err store_hit(struct store *s, struct arena *a, int64_t opportunity, struct str profile, struct stored_hit *out,
+	struct error *e) NODISCARD;
+/* Hits in HIT_REVIEW of all profiles, oldest first. */
+enum err store_reviews(struct store *s, struct arena *a, struct stored_hits *out, struct error *e) NODISCARD;
+
+struct review {
+	int64_t opportunity;
+	struct str profile;
+	enum { REVIEW_APPROVE, REVIEW_REJECT, REVIEW_EDIT } verdict; /* edit: changes the note only */
+	struct str who, why, note;
+	int64_t at;
+};
+/* ERR_INPUT when there is no such hit, or it was already sent. */
+enum err store_review(struct store *s, const struct review *r, struct error *e) NODISCARD;
+/* The newest decision about a hit: false when there was none. */
+enum err store_decision(struct store *s, struct arena *a, int64_t opportunity, struct str profile, bool *found,
+	struct review *out, struct error *e) NODISCARD;
+
+/* ---- digests and outbox ------------------------------------------------------ */
+
+/* The latest slot this profile's recipient was served for; INT64_MIN when never. */
+enum err store_served(struct store *s, struct str profile, struct str recipient, int64_t *out, struct error *e)
+	NODISCARD;
+enum err store_set_served(struct store *s, struct str profile, struct str recipient, int64_t slot, struct error *e)
+	NODISCARD;
+
+/* Whether this recipient already has a mail for this slot. */
+enum err store_slot_taken(struct store *s, struct str recipient, int64_t slot, bool *out, struct error *e) NODISCARD;
+
+struct mail_item { /* one call in one mail for one profile */
+	int64_t opportunity;
+	struct str profile, organisation;
+	enum org_kind org_kind;
+	bool test;
+};
+struct mail {
+	int64_t id;
+	struct str recipient, message_id, sender, subject, bytes, state, reply;
+	int64_t slot, next_try, attempts, created;
+	VEC(struct mail_item) items; /* for store_mail_add() */
+};
+struct mails {
+	VEC(struct mail) list;
+};
+
+/* T1: the frozen mail with what it holds, queued. ERR_INPUT when the schema
+ * refuses it (same slot, same Message-ID, or a call told twice). */
+enum err store_mail_add(struct store *s, const struct mail *m, int64_t *id, struct error *e) NODISCARD;
+/* Queued mails of this recipient that were never tried are superseded: what they
+ * held is untold again. *n = how many. */
+enum err store_mail_supersede(struct store *s, struct str recipient, int64_t now, int64_t *n, struct error *e) NODISCARD;
+
+/* At start: mails in 'sending' whose process is gone become 'unknown', and then
+ * (resend) queued once more, or 'held'. *n = how many were found. */
+enum err store_mail_recover(struct store *s, bool resend, int64_t now, int64_t *n, struct error *e) NODISCARD;
+/* Ids of queued mails that may be tried at `now`, oldest first. */
+enum err store_mail_ready(struct store *s, struct arena *a, int64_t now, struct mails *out, struct error *e) NODISCARD;
+/* T2: this process takes the mail: 'sending', one attempt more. False when it is
+ * no longer queued. `out` with bytes. */
+enum err store_mail_claim(struct store *s, struct arena *a, int64_t id, bool *claimed, struct mail *out, struct error *e)
+	NODISCARD;
+enum mail_end { MAIL_END_ACCEPTED, MAIL_END_DEFERRED, MAIL_END_FAILED, MAIL_END_UNKNOWN, MAIL_END_UNTRIED };
+/* T3: how it ended. Accepted makes the forwards. next_try counts for DEFERRED and
+ * UNKNOWN (which is queued again once, then held, when resend; else held). */
+enum err store_mail_end(struct store *s, int64_t id, enum mail_end end, struct str reply, int64_t next_try, bool resend,
+	int64_t now, struct error *e) NODISCARD;
+
+/* All mails not yet accepted or superseded (and the newest `accepted` accepted
+ * ones), without bytes, oldest first. */
+enum err store_outbox(struct store *s, struct arena *a, int64_t accepted, struct mails *out, struct error *e) NODISCARD;
+/* The mail that told a recipient of a call: state "" when none. Without bytes. */
+enum err store_told(struct store *s, struct arena *a, int64_t opportunity, struct str recipient, struct mail *out,
+	struct error *e) NODISCARD;
+/* Calls queued in mails that no relay accepted: one row per call and profile. */
+struct unsent {
+	int64_t opportunity;
+	struct str profile, recipient, state, reply;
+	int64_t next_try;
+};
+struct unsents {
+	VEC(struct unsent) list;
+};
+enum err store_unsent(struct store *s, struct arena *a, struct unsents *out, struct error *e) NODISCARD;
+
+enum err store_suppressed(struct store *s, struct str address, bool *out, struct error *e) NODISCARD;
+enum err store_suppress(struct store *s, struct str address, struct str why, int64_t now, struct error *e) NODISCARD;
+
+/* ---- ledger ------------------------------------------------------------------ */
+
+struct ledger_event {
+	int64_t id, opportunity, at, eur;
+	struct str profile, state, who, note, project;
+};
+/* ERR_INPUT when the call was never forwarded to the profile. *id is its number. */
+enum err store_event_add(struct store *s, const struct ledger_event *ev, int64_t *id, struct error *e) NODISCARD;
+/* ERR_INPUT when there is no such event or it was retracted before. */
+enum err store_event_retract(struct store *s, int64_t event, struct str who, struct str why, int64_t now, struct error *e)
+	NODISCARD;
+
+/* When the call was forwarded to the profile; 0 = not. */
+enum err store_forwarded_at(struct store *s, int64_t opportunity, struct str profile, int64_t *out, struct error *e)
+	NODISCARD;
+
+/* The figures of [from, to) in instants. */
+enum err store_kpi(struct store *s, int64_t from, int64_t to, struct kpi *out, struct error *e) NODISCARD;
+
+/* The rows behind the figures, oldest first. */
+struct evidence {
+	const char *what; /* "forward" or an event's state */
+	struct str opportunity, title, organisation, org_kind, profile, state;
+	int64_t at;
+};
+struct evidence_list {
+	VEC(struct evidence) list;
+};
+enum err store_evidence(struct store *s, struct arena *a, int64_t from, int64_t to, struct evidence_list *out,
+	struct error *e) NODISCARD;
+
+/* Counters for the summary lines of `run` and `status`. */
+struct totals {
+	int64_t opportunities, hits, in_review, queued, accepted, held;
+};
+enum err store_totals(struct store *s, struct totals *out, struct error *e) NODISCARD;
+
+#endif

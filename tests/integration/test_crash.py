@@ -1,0 +1,83 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""kill -9 at many points of a pass, then another pass: the same mails and the same
+figures as without the crash; at most the one mail in flight may come twice, identical."""
+
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+
+sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parents[1] / "replay")]
+import tap
+from world import NOW, ROOT, World
+
+POINTS = 40  # crashes, spread over the pass
+
+w = World(sources=("eu-funding-tenders", "hadea-news"), profiles=("celltech", "medscan", "uni-genomics"))
+shim = w.dir / "crash.so"
+subprocess.run(["gcc", "-O1", "-shared", "-fPIC", "-D_GNU_SOURCE", "-D_FILE_OFFSET_BITS=32", "-o", shim,
+                ROOT / "tests/integration/crash.c", "-ldl"], check=True)
+
+
+def fresh():
+    for f in w.dir.glob("fundwatch.db*"):
+        f.unlink()
+    for f in (w.maildir / "new").glob("*"):
+        f.unlink()
+
+
+def outcome():
+    mails = {}
+    for m in w.mails():
+        mails.setdefault(m["Message-ID"], []).append(m.as_bytes())
+    figures = json.loads(w.run("report", "--json").stdout)
+    calls = sorted(r.get("call", r["title"]) for r in w.rows("list", "--all"))
+    return mails, figures, calls, w.rows("pending")
+
+
+def test_a_pass_cut_off_anywhere_ends_the_same():
+    fresh()
+    count = w.dir / "count"
+    w.run("run", "--once", env={"LD_PRELOAD": str(shim), "CRASH_COUNT": str(count)})
+    mails, figures, calls, pending = outcome()
+    total = int(count.read_text())
+    assert total > POINTS and len(mails) == 3, (total, len(mails))
+    twice = 0
+    points = sorted({1 + i * (total - 1) // (POINTS - 1) for i in range(POINTS)})
+    for at in points:
+        fresh()
+        r = w.run("run", "--once", env={"LD_PRELOAD": str(shim), "CRASH_AT": str(at)}, ok=None)
+        assert r.returncode == -9, (at, r)
+        w.run("run", "--once")
+        again = outcome()
+        assert set(again[0]) == set(mails), "crash at %d: other mails" % at
+        for key, copies in again[0].items():
+            assert len(copies) <= 2 and set(copies) == set(copies[:1]), "crash at %d: a second copy differs" % at
+            assert copies[0] == mails[key][0], "crash at %d: the mail differs" % at
+        repeats = sum(len(c) - 1 for c in again[0].values())
+        assert repeats <= 1, "crash at %d: %d mails came twice" % (at, repeats)
+        twice += repeats
+        assert again[1:] == (figures, calls, pending), "crash at %d: other figures" % at
+        assert "0 new mails" in w.run("run", "--once").stdout, at
+    assert twice <= len(points)
+
+
+def test_hold_does_not_send_again():
+    w.settings(after_crash="hold")
+    fresh()
+    w.run("run", "--once", env={"LD_PRELOAD": str(shim), "CRASH_COUNT": str(w.dir / "count")})
+    total = int((w.dir / "count").read_text())
+    held = 0
+    for at in range(total - 40, total, 4):
+        fresh()
+        w.run("run", "--once", env={"LD_PRELOAD": str(shim), "CRASH_AT": str(at)}, ok=None)
+        w.run("run", "--once", ok=None)
+        ids = [m["Message-ID"] for m in w.mails()]
+        assert len(ids) == len(set(ids)), "crash at %d: a mail came twice" % at
+        held += sum(m["state"] == "held" for m in w.rows("outbox"))
+    assert held > 0, "no crash fell between hand-over and answer"
+
+
+tap.main(globals())
