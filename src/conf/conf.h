@@ -61,7 +61,7 @@ struct synonym {
 };
 
 struct contact {
-	struct str name, address; /* name may be empty; address is checked: local@domain, ASCII, <= 254 bytes */
+	struct str name, address; /* name may be empty; address is valid by address_valid() */
 };
 
 struct schedule {
@@ -218,8 +218,9 @@ struct config {
 
 /* Loads the directory. Relative paths of `database`, `catalogue` and file
  * transports come out relative to it. Without the catalogue's directory the
- * sources that only it could have are left out with a note. *out is set only when d->errors is 0 afterwards (warnings
- * are fine); otherwise ERR_CONFIG. Free with conf_free(). */
+ * sources that only it could have are left out with a note. *out is set only when
+ * d->errors is 0 afterwards (warnings are fine); otherwise ERR_CONFIG. Free with
+ * conf_free(). */
 enum err conf_load(const char *dir, struct diags *d, struct config **out) NODISCARD;
 void conf_free(struct config *c);
 void conf_freep(struct config **c);

@@ -51,10 +51,12 @@ static struct str message(struct arena *a, char text[static MESSAGE_MAX], size_t
 	return str_of(arena_printf(a, "%.*s...", STRF(s)));
 }
 
-void diag_add(struct diags *d, enum severity severity, struct place at, const char *hint, const char *fmt, ...)
+void diag_add(struct diags *d, enum severity severity, struct place at, const char *hint, const char *fmt,
+	...)
 {
 	count(d, severity);
-	if (d->list.n >= DIAGS_KEPT_MAX || arena_room(d->a) < DIAG_COST_MAX + 2 * d->list.room * sizeof(struct diag))
+	if (d->list.n >= DIAGS_KEPT_MAX ||
+		arena_room(d->a) < DIAG_COST_MAX + 2 * d->list.room * sizeof(struct diag))
 		return;
 	char text[MESSAGE_MAX];
 	va_list args;
@@ -159,7 +161,8 @@ static void print_one(struct buf *b, const struct diag *g)
 		buf_printf(b, ":%d", g->at.line);
 	if (g->at.line > 0 && g->at.col > 0)
 		buf_printf(b, ":%d", g->at.col);
-	buf_printf(b, "%s%s: %.*s\n", g->at.file.n > 0 ? ": " : "", severities[g->severity].name, STRF(g->message));
+	buf_printf(b, "%s%s: %.*s\n", g->at.file.n > 0 ? ": " : "", severities[g->severity].name,
+		STRF(g->message));
 	struct window w = window_at(&g->at);
 	if (g->at.line > 0 && g->at.text.n > 0)
 		print_line(b, &g->at, w);
@@ -188,7 +191,8 @@ static void print_all(struct buf *b, struct diags *d)
 	for (size_t s = 0; s < COUNT(severities); s++) {
 		size_t more = total[s] - shown[s];
 		if (more > 0)
-			buf_printf(b, "and %zu more %s\n", more, more == 1 ? severities[s].name : severities[s].many);
+			buf_printf(b, "and %zu more %s\n", more,
+				more == 1 ? severities[s].name : severities[s].many);
 	}
 }
 

@@ -36,8 +36,8 @@ struct diags {
 };
 
 /* Adds one; `hint` may be NULL, and is shown behind the caret. */
-void diag_add(struct diags *d, enum severity severity, struct place at, const char *hint, const char *fmt, ...)
-	PRINTF(5, 6);
+void diag_add(struct diags *d, enum severity severity, struct place at, const char *hint, const char *fmt,
+	...) PRINTF(5, 6);
 
 /* Sorts by file, line, column and prints:
  *	rules.d/x.conf:9:22: error: there is no field called 'tittle'

@@ -6,13 +6,15 @@
  */
 #include "conf/schema.h"
 
-#define DAYS_MAX     3650 /* days ahead that a deadline filter can speak of */
-#define FILTER_WORDS 2000 /* words of one list filter */
-#define MONTH_DAY_MAX 28  /* the last day that every month has */
+#define DAYS_MAX      3650 /* days ahead that a deadline filter can speak of */
+#define FILTER_WORDS  2000 /* words of one list filter */
+#define MONTH_DAY_MAX 28   /* the last day that every month has */
 
-static const char days_hint[] = "for example: 14..200 days, or >= 14 days, or <= 90 days, or any; then: , unknown no";
+static const char days_hint[] =
+	"for example: 14..200 days, or >= 14 days, or <= 90 days, or any; then: , unknown no";
 static const char money_hint[] = "for example: >= 50k EUR, or 50k..2M EUR, or <= 1 million EUR, or any";
-static const char schedule_hint[] = "for example: weekly mon 08:00, daily 07:30, monthly 1 08:00 Europe/Tallinn, or off";
+static const char schedule_hint[] =
+	"for example: weekly mon 08:00, daily 07:30, monthly 1 08:00 Europe/Tallinn, or off";
 
 /* ---- ranges --------------------------------------------------------------------- */
 
@@ -93,7 +95,8 @@ void parse_days(struct reading *r, const struct key *k, const struct value *v, v
 	if (!ok)
 		value_error(r, v, text, days_hint, "expected a number of days such as '14..200 days'");
 	else if (f->min > f->max)
-		value_error(r, v, text, "the smaller number comes first", "no number of days lies in this range");
+		value_error(
+			r, v, text, "the smaller number comes first", "no number of days lies in this range");
 	f->set = !range.any || !f->unknown_ok;
 }
 
@@ -136,8 +139,8 @@ void parse_money(struct reading *r, const struct key *k, const struct value *v, 
 /* Says what is wrong with a word of a list filter, or brings it to its usual form. */
 typedef bool word_check(struct reading *r, const struct value *v, struct str *word);
 
-static void words_add(struct reading *r, const struct value *v, struct word_filter *f, struct str part,
-	word_check *check)
+static void words_add(
+	struct reading *r, const struct value *v, struct word_filter *f, struct str part, word_check *check)
 {
 	bool refused = str_istarts(part, STR("not "));
 	struct str word = refused ? str_trim(str_sub(part, 4, part.n)) : part;
@@ -185,7 +188,8 @@ static bool check_kind(struct reading *r, const struct value *v, struct str *wor
 	const char *hint = diag_suggest(r->d, *word, names + 1, KIND_COUNT - 1);
 	value_error(r, v, *word,
 		hint != NULL ? hint
-			     : "known are: grant, tender, cascade, equity, loan, prize, event, partner, programme, training, news",
+			     : "known are: grant, tender, cascade, equity, loan, prize, event, partner, "
+			       "programme, training, news",
 		"there is no kind of call named '%.*s'", STRF(*word));
 	return false;
 }
@@ -212,7 +216,8 @@ static bool check_country(struct reading *r, const struct value *v, struct str *
 		*word = code;
 		return true;
 	}
-	value_error(r, v, *word, "two letters such as EE (GB is the United Kingdom, GR Greece), or EU, or associated",
+	value_error(r, v, *word,
+		"two letters such as EE (GB is the United Kingdom, GR Greece), or EU, or associated",
 		"'%.*s' is no country code", STRF(*word));
 	return false;
 }
@@ -243,7 +248,13 @@ void parse_countries(struct reading *r, const struct key *k, const struct value 
 static bool weekday_parse(struct str s, int *out)
 {
 	static const char *const days[] = {
-		"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+		"monday",
+		"tuesday",
+		"wednesday",
+		"thursday",
+		"friday",
+		"saturday",
+		"sunday",
 	};
 	for (size_t i = 0; i < COUNT(days); i++)
 		if (str_ieq(s, str_of(days[i])) || str_ieq(s, (struct str){days[i], 3})) {
@@ -267,8 +278,8 @@ static bool schedule_day(struct reading *r, const struct value *v, struct schedu
 		return true;
 	}
 	if (s->every == EVERY_WEEK)
-		value_error(r, v, day, "mon, tue, wed, thu, fri, sat or sun", "expected a day of the week, not '%.*s'",
-			STRF(day));
+		value_error(r, v, day, "mon, tue, wed, thu, fri, sat or sun",
+			"expected a day of the week, not '%.*s'", STRF(day));
 	else
 		value_error(r, v, day, "days 29 to 31 are missing in some months",
 			"expected a day of the month from 1 to 28, not '%.*s'", STRF(day));
@@ -303,12 +314,14 @@ void parse_schedule(struct reading *r, const struct key *k, const struct value *
 		s.zone = str_word(rest, &rest);
 	}
 	if (s.every != EVERY_NEVER && !minute_parse(time, &s.minute))
-		value_error(r, v, time, schedule_hint, "expected a time of day such as 08:00, not '%.*s'", STRF(time));
+		value_error(r, v, time, schedule_hint, "expected a time of day such as 08:00, not '%.*s'",
+			STRF(time));
 	else if (s.zone.n > 0 && !zone_valid(s.zone))
-		value_error(r, v, s.zone, "write it like Europe/Tallinn", "there is no time zone called '%.*s'",
-			STRF(s.zone));
+		value_error(r, v, s.zone, "write it like Europe/Tallinn",
+			"there is no time zone called '%.*s'", STRF(s.zone));
 	else if (str_trim(rest).n > 0)
-		value_error(r, v, str_trim(rest), schedule_hint, "'%.*s' does not belong here", STRF(str_trim(rest)));
+		value_error(r, v, str_trim(rest), schedule_hint, "'%.*s' does not belong here",
+			STRF(str_trim(rest)));
 	else
 		*TARGET(struct schedule, k, base) = s;
 }

@@ -5,8 +5,9 @@
  * double ids, sources, lints, the hash). In: a directory; out: struct config, or
  * diagnostics only.
  */
-#include "base/file.h"
 #include "conf/load.h"
+
+#include "base/file.h"
 
 #define SCRATCH_MAX ((size_t)256 << 20) /* bytes for taking one file apart */
 #define SECTION_MAX ((size_t)64 << 10)  /* bytes of a section's struct and what stands around it */
@@ -27,8 +28,8 @@ struct loader {
 	VEC(struct draft *) drafts;
 	VEC(struct recipe *) recipes; /* of the files read so far */
 	VEC(struct named) names;
-	struct strv hashes;           /* one of each section that the hash covers */
-	struct str dir;               /* of the recipes being read, for samples */
+	struct strv hashes; /* one of each section that the hash covers */
+	struct str dir;     /* of the recipes being read, for samples */
 	bool from_catalogue, too_large;
 	size_t files;
 };
@@ -41,9 +42,12 @@ static const struct {
 	section_load *load;
 	bool hashed;
 } loads[] = {
-	{&settings_schema, load_settings, false}, {&profile_schema, load_profile, true},
-	{&rules_schema, load_rules, true},        {&synonyms_schema, load_synonyms, true},
-	{&test_schema, load_test, false},         {&source_schema, load_source, false},
+	{&settings_schema, load_settings, false},
+	{&profile_schema, load_profile, true},
+	{&rules_schema, load_rules, true},
+	{&synonyms_schema, load_synonyms, true},
+	{&test_schema, load_test, false},
+	{&source_schema, load_source, false},
 };
 
 static const struct folder {
@@ -100,8 +104,8 @@ static void load_source(struct loader *l, const struct lexed *f, const struct se
 }
 
 /* A section by its keys and values alone: remarks and spaces don't count. */
-static struct str section_hash(struct arena *scratch, struct arena *a, const struct lexed *f,
-	const struct section *s)
+static struct str section_hash(
+	struct arena *scratch, struct arena *a, const struct lexed *f, const struct section *s)
 {
 	struct strv parts = {0};
 	*vec_push(scratch, &parts) = s->kind;
@@ -127,8 +131,8 @@ static bool word_in(const char *words, const char *word)
 }
 
 /* Whether this kind of section belongs into this folder; else says where it does. */
-static bool belongs(struct loader *l, const struct folder *folder, const struct schema *schema,
-	const struct section *s)
+static bool belongs(
+	struct loader *l, const struct folder *folder, const struct schema *schema, const struct section *s)
 {
 	if (folder->kinds == NULL || word_in(folder->kinds, schema->kind))
 		return true;
@@ -236,7 +240,8 @@ static void load_folder(struct loader *l, const struct folder *folder)
 		if (str_eq(name, STR(SAMPLES)))
 			continue;
 		if (litter(name))
-			diag_add(l->r.d, DIAG_NOTE, at, NULL, "skipped: a copy that an editor or an update left");
+			diag_add(l->r.d, DIAG_NOTE, at, NULL,
+				"skipped: a copy that an editor or an update left");
 		else if (!str_ends(name, STR(".conf")))
 			diag_add(l->r.d, DIAG_WARNING, at, NULL, "not read: its name does not end in .conf");
 		else
@@ -294,9 +299,11 @@ static void note_missing_catalogue(struct loader *l, const struct strv *unread)
 {
 	const struct settings_draft *s = &l->settings;
 	struct str names = strv_join(l->r.a, unread, ", ");
-	struct place at = s->catalogue.text.n > 0 ? value_place(&s->catalogue, 0, s->catalogue.text.n) : s->at;
-	diag_add(l->r.d, DIAG_NOTE, at, NULL, "the catalogue %.*s does not exist%s%.*s", STRF(s->settings.catalogue),
-		names.n > 0 ? "; without it these sources are not polled: " : "", STRF(names));
+	struct place at =
+		s->catalogue.text.n > 0 ? value_place(&s->catalogue, 0, s->catalogue.text.n) : s->at;
+	diag_add(l->r.d, DIAG_NOTE, at, NULL, "the catalogue %.*s does not exist%s%.*s",
+		STRF(s->settings.catalogue), names.n > 0 ? "; without it these sources are not polled: " : "",
+		STRF(names));
 }
 
 static void note_sample(struct loader *l, const struct recipe *recipe)
@@ -309,7 +316,8 @@ static void note_sample(struct loader *l, const struct recipe *recipe)
 		for (size_t i = 0; i < files.n; i++)
 			if (str_starts(files.v[i], prefix))
 				return;
-	diag_add(l->r.d, DIAG_NOTE, recipe->at, NULL, "source '%.*s' has no sample in %s", STRF(recipe->name), dir);
+	diag_add(l->r.d, DIAG_NOTE, recipe->at, NULL, "source '%.*s' has no sample in %s", STRF(recipe->name),
+		dir);
 }
 
 static void use_recipe(struct loader *l, const struct recipe *recipe)
@@ -327,7 +335,9 @@ static void load_sources(struct loader *l)
 	bool catalogue = file_exists(str_c(l->r.a, s->catalogue));
 	struct strv unread = {0};
 	size_t own = s->sources.n == 0 ? l->recipes.n : 0;
-	for (size_t i = 0; i < own && room_left(l, l->recipes.v[i]->at.file, own * sizeof(struct recipe) / CONF_FILE_COST); i++)
+	for (size_t i = 0; i < own && room_left(l, l->recipes.v[i]->at.file,
+					      own * sizeof(struct recipe) / CONF_FILE_COST);
+		i++)
 		use_recipe(l, l->recipes.v[i]);
 	for (size_t i = 0; i < s->sources.n; i++) {
 		struct str name = s->sources.v[i];
@@ -338,7 +348,8 @@ static void load_sources(struct loader *l)
 			*vec_push(l->r.a, &unread) = name;
 		else if (recipe == NULL && !file_exists(catalogue_file(l, name)))
 			value_error(&l->r, &l->settings.sources, name, suggest_recipe(l, name),
-				"there is no source called '%.*s' in feeds.d or in the catalogue", STRF(name));
+				"there is no source called '%.*s' in feeds.d or in the catalogue",
+				STRF(name));
 		else if (recipe == NULL)
 			recipe = catalogue_recipe(l, name);
 		if (recipe != NULL)
@@ -390,13 +401,15 @@ static int by_address(const void *a, const void *b)
 static void lint_addresses(struct loader *l)
 {
 	VEC(struct addressee) all = {0};
-	for (size_t i = 0; i < l->drafts.n && arena_room(l->r.a) > SECTION_MAX + 4 * all.n * sizeof(*all.v); i++) {
+	for (size_t i = 0; i < l->drafts.n && arena_room(l->r.a) > SECTION_MAX + 4 * all.n * sizeof(*all.v);
+		i++) {
 		const struct draft *d = l->drafts.v[i];
 		for (size_t j = 0; j < d->profile.contacts.n; j++) {
 			struct str address = d->profile.contacts.v[j].address;
-			struct place at = value_place(&d->email, (size_t)(address.p - d->email.text.p), address.n);
-			*vec_push(l->r.a, &all) = (struct addressee){upper(l->r.a, address),
-				d->profile.organisation, d->profile.id, at, all.n};
+			struct place at =
+				value_place(&d->email, (size_t)(address.p - d->email.text.p), address.n);
+			*vec_push(l->r.a, &all) = (struct addressee){
+				upper(l->r.a, address), d->profile.organisation, d->profile.id, at, all.n};
 		}
 	}
 	if (all.n > 0)
@@ -404,7 +417,8 @@ static void lint_addresses(struct loader *l)
 	for (size_t i = 1; i < all.n; i++) {
 		const struct addressee *a = &all.v[i - 1], *b = &all.v[i];
 		if (str_eq(a->address, b->address) && !str_eq(a->organisation, b->organisation))
-			diag_add(l->r.d, DIAG_WARNING, b->at, "give both the same 'organisation:', or other addresses",
+			diag_add(l->r.d, DIAG_WARNING, b->at,
+				"give both the same 'organisation:', or other addresses",
 				"this address also gets the mail of '%.*s', which is another organisation",
 				STRF(a->profile));
 	}
@@ -415,6 +429,18 @@ static int by_bytes(const void *a, const void *b)
 	return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
+/* A renamed profile and one of its old name would both claim what was sent. */
+static void check_renamed(struct loader *l)
+{
+	for (size_t i = 0; i < l->c->profiles.n; i++) {
+		const struct profile *p = &l->c->profiles.v[i];
+		if (p->was.n > 0 && conf_profile(l->c, p->was) != NULL)
+			diag_add(l->r.d, DIAG_ERROR, p->at, "remove the old one, or the line 'was:'",
+				"profile '%.*s' was '%.*s', but there still is a profile of that name",
+				STRF(p->id), STRF(p->was));
+	}
+}
+
 static void settle(struct loader *l)
 {
 	struct config *c = l->c;
@@ -422,7 +448,9 @@ static void settle(struct loader *l)
 	if (!l->settings.given)
 		return;
 	c->settings = l->settings.settings;
-	for (size_t i = 0; i < l->drafts.n && room_left(l, l->drafts.v[i]->profile.at.file, l->drafts.v[i]->use.text.n); i++)
+	for (size_t i = 0;
+		i < l->drafts.n && room_left(l, l->drafts.v[i]->profile.at.file, l->drafts.v[i]->use.text.n);
+		i++)
 		profile_settle(&l->r, c, l->drafts.v[i]);
 	size_t profiles = l->drafts.n * sizeof(struct profile);
 	if (room_left(l, STR("profiles.d"), 4 * profiles / CONF_FILE_COST))
@@ -430,6 +458,7 @@ static void settle(struct loader *l)
 			*vec_push(l->r.a, &c->profiles) = l->drafts.v[i]->profile;
 	for (size_t i = 0; i < c->tests.n; i++)
 		rule_test_settle(&l->r, c, &c->tests.v[i]);
+	check_renamed(l);
 	lint_addresses(l);
 	load_sources(l);
 	if (l->hashes.n > 0)
@@ -459,7 +488,8 @@ enum err conf_load(const char *dir, struct diags *d, struct config **out)
 	for (size_t i = 0; i < COUNT(folders); i++)
 		load_folder(&l, &folders[i]);
 	if (file_exists(path) && !l.settings.given && d->errors == 0)
-		diag_add(d, DIAG_ERROR, at, "it starts with the line [fundwatch]", "this file has no [fundwatch] section");
+		diag_add(d, DIAG_ERROR, at, "it starts with the line [fundwatch]",
+			"this file has no [fundwatch] section");
 	settle(&l);
 	if (d->errors > 0) {
 		conf_free(c);

@@ -22,7 +22,8 @@ struct settings_draft {
 	bool given;
 };
 
-void settings_read(struct reading *r, const struct lexed *f, const struct section *s, struct settings_draft *out);
+void settings_read(struct reading *r, const struct lexed *f, const struct section *s,
+	struct settings_draft *out);
 
 void profile_read(struct reading *r, const struct lexed *f, const struct section *s, struct draft *out);
 /* Looks up `use` and fills in what depends on the settings. */

@@ -18,46 +18,56 @@ static const char *const mode_words[] = {
 };
 static const char *const bool_words[] = {"no", "yes", NULL};
 
-#define AT(member)    .offset = offsetof(struct draft, profile.member)
+#define AT(member)       .offset = offsetof(struct draft, profile.member)
 #define AT_DRAFT(member) .offset = offsetof(struct draft, member)
 
 static const struct key profile_keys[] = {
-	{"name", .form = KEY_REQUIRED, .parse = parse_text, AT(name), .help = "the member's name, as mails show it"},
+	{"name", .form = KEY_REQUIRED, .parse = parse_text, AT(name),
+		.help = "the member's name, as mails show it"},
 	{"organisation", .parse = parse_text, AT(organisation),
-		.help = "who it is, when several profiles belong to one organisation; default: the profile itself"},
+		.help = "who it is, when several profiles belong to one organisation; default: the profile "
+			"itself"},
 	{"kind", .form = KEY_REQUIRED, .parse = parse_org_kind,
 		.help = "sme, startup, research, large, public, ngo or investor"},
 	{"email", .form = KEY_REQUIRED, .parse = parse_email,
 		.help = "who gets the mail: desk@celltech.example, or Front Desk <desk@celltech.example>"},
-	{"language", .parse = parse_language, AT(language), .missing = "en", .help = "language of the mail: en, et, de .."},
+	{"language", .parse = parse_language, AT(language), .missing = "en",
+		.help = "language of the mail: en, et, de .."},
 	{"country", .parse = parse_country, AT(country), .help = "where the member is, two letters: EE"},
 	{"tags", .parse = parse_list, AT(tags), .help = "your own words for grouping members in reports"},
 	{"digest", .parse = parse_schedule, AT(digest), .missing = "weekly mon 08:00",
-		.help = "when the mail goes: weekly mon 08:00, daily 07:30, monthly 1 08:00 or off; a time zone may follow"},
+		.help = "when the mail goes: weekly mon 08:00, daily 07:30, monthly 1 08:00 or off; a time "
+			"zone may follow"},
 	{"mode", .parse = parse_choice, AT(mode), .words = mode_words, .missing = "auto",
 		.help = "auto: sent by itself; review: staff approve first; mute: nothing"},
 	{"test", .parse = parse_bool, AT(test), .words = bool_words, .missing = "no",
 		.help = "yes: a trial profile that no report counts"},
-	{"use", .parse = parse_value, AT_DRAFT(use), .help = "rule sets of rules.d that count as rules of this profile"},
+	{"use", .parse = parse_value, AT_DRAFT(use),
+		.help = "rule sets of rules.d that count as rules of this profile"},
 	{"match", .form = KEY_MANY, .parse = parse_rule, .help = "a call suits when any match line hits"},
 	{"require", .form = KEY_MANY, .parse = parse_rule, .help = "and when every require line hits"},
 	{"exclude", .form = KEY_MANY, .parse = parse_rule, .help = "and when no exclude line hits"},
-	{"score", "N", .form = KEY_MANY, .parse = parse_rule, .help = "points that a hit adds; they order the mail"},
+	{"score", "N", .form = KEY_MANY, .parse = parse_rule,
+		.help = "points that a hit adds; they order the mail"},
 	{"threshold", .parse = parse_threshold, .help = "points that a call must reach"},
 	{"deadline", .parse = parse_days, AT(deadline), .missing = "any",
 		.help = "days left until the deadline: 14..200 days, >= 14 days, <= 90 days; , unknown no"},
 	{"budget", .parse = parse_money, AT(budget), .missing = "any",
 		.help = "money per project: >= 50k EUR, 50k..2M EUR, <= 1 million EUR; , unknown no"},
 	{"kinds", .parse = parse_kinds, AT(kinds), .missing = "any",
-		.help = "grant, tender, cascade, equity, loan, prize, event, partner, programme, training, news; not ..."},
-	{"programme", .parse = parse_words, AT(programme), .missing = "any", .help = "Horizon Europe, EIC, not Interreg"},
+		.help = "grant, tender, cascade, equity, loan, prize, event, partner, programme, training, "
+			"news; not ..."},
+	{"programme", .parse = parse_words, AT(programme), .missing = "any",
+		.help = "Horizon Europe, EIC, not Interreg"},
 	{"stage", .parse = parse_stages, AT(stage), .missing = "any", .help = "single, two-stage"},
 	{"eligible in", .parse = parse_countries, AT(eligible_in), .missing = "any",
 		.help = "countries whose calls suit: EE, FI, EU, associated; default: the member's country"},
-	{"limit", .parse = parse_limit, .missing = "12 per digest", .help = "most calls in one mail; the rest waits"},
+	{"limit", .parse = parse_limit, .missing = "12 per digest",
+		.help = "most calls in one mail; the rest waits"},
 	{"note", .parse = parse_text, AT(note), .help = "a remark for staff; members never see it"},
 	{"consent", .parse = parse_text, AT(consent), .help = "when and how the member agreed to get mail"},
-	{"was", .parse = parse_name, AT(was), .help = "the profile's former name, so that nothing is sent again"},
+	{"was", .parse = parse_name, AT(was),
+		.help = "the profile's former name, so that nothing is sent again"},
 };
 
 const struct schema profile_schema = {
@@ -85,8 +95,8 @@ static void parse_org_kind(struct reading *r, const struct key *k, const struct 
 		names[i] = org_kind_name((enum org_kind)i);
 	const char *hint = diag_suggest(r->d, v->text, names, ORG_COUNT);
 	if (!org_kind_from(v->text, &d->profile.kind))
-		value_error(r, v, v->text, hint != NULL ? hint : k->help, "there is no kind of organisation named '%.*s'",
-			STRF(v->text));
+		value_error(r, v, v->text, hint != NULL ? hint : k->help,
+			"there is no kind of organisation named '%.*s'", STRF(v->text));
 }
 
 static void parse_rule(struct reading *r, const struct key *k, const struct value *v, void *base)
@@ -103,7 +113,8 @@ static void parse_threshold(struct reading *r, const struct key *k, const struct
 	struct profile *p = &((struct draft *)base)->profile;
 	p->has_threshold = str_to_i64(v->text, -THRESHOLD_MAX, THRESHOLD_MAX, &p->threshold);
 	if (!p->has_threshold)
-		value_error(r, v, v->text, "for example: 2", "expected a whole number, not '%.*s'", STRF(v->text));
+		value_error(r, v, v->text, "for example: 2", "expected a whole number, not '%.*s'",
+			STRF(v->text));
 }
 
 static void parse_limit(struct reading *r, const struct key *k, const struct value *v, void *base)
@@ -113,8 +124,8 @@ static void parse_limit(struct reading *r, const struct key *k, const struct val
 	struct str rest, number = str_word(v->text, &rest);
 	rest = str_trim(rest);
 	if (!str_to_i64(number, 1, LIMIT_MAX, &p->limit) || (rest.n > 0 && !str_ieq(rest, STR("per digest"))))
-		value_error(r, v, v->text, "for example: 12 per digest", "expected a number of calls from 1 to %d",
-			LIMIT_MAX);
+		value_error(r, v, v->text, "for example: 12 per digest",
+			"expected a number of calls from 1 to %d", LIMIT_MAX);
 }
 
 static void lint_no_rules(struct reading *r, const struct draft *d)
@@ -125,7 +136,8 @@ static void lint_no_rules(struct reading *r, const struct draft *d)
 		rules = rules || p->rules.v[i].type == RULE_MATCH;
 	if (!rules)
 		diag_add(r->d, DIAG_WARNING, p->at, "give it a 'match:' or a 'use:' line",
-			"profile '%.*s' has no rule that a call could match, so it never gets any", STRF(p->id));
+			"profile '%.*s' has no rule that a call could match, so it never gets any",
+			STRF(p->id));
 }
 
 void profile_read(struct reading *r, const struct lexed *f, const struct section *s, struct draft *out)
@@ -172,8 +184,8 @@ static void settle_use(struct reading *r, const struct config *c, struct draft *
 		for (size_t i = 0; i < d->profile.use.n; i++)
 			twice = twice || d->profile.use.v[i] == set;
 		if (set == NULL)
-			value_error(r, &d->use, id, suggest_set(r, c, id), "there is no rule set called '%.*s'",
-				STRF(id));
+			value_error(r, &d->use, id, suggest_set(r, c, id),
+				"there is no rule set called '%.*s'", STRF(id));
 		else if (twice)
 			value_error(r, &d->use, id, "keep one of them", "'%.*s' is given twice", STRF(id));
 		else

@@ -5,44 +5,66 @@
  */
 #include "conf/load.h"
 
-#define MINUTE_MS        ((int64_t)60 * 1000)
-#define EVERY_MAX_MS     (31 * 24 * 60 * MINUTE_MS) /* longest time between polls */
-#define PAUSE_MAX_MS     (10 * MINUTE_MS)           /* longest pause between requests */
-#define PAGES_DEFAULT    60      /* pages where the recipe gives no "at most" */
-#define PAGES_MAX        1000    /* pages of one poll */
-#define PAGE_FROM_MAX    1000000 /* first page's number */
-#define ITEMS_MAX        100000  /* items of one poll */
-#define PAGE_BYTES_MAX   ((int64_t)256 << 20) /* bytes of one decompressed page */
+#define MINUTE_MS          ((int64_t)60 * 1000)
+#define EVERY_MAX_MS       (31 * 24 * 60 * MINUTE_MS) /* longest time between polls */
+#define PAUSE_MAX_MS       (10 * MINUTE_MS)           /* longest pause between requests */
+#define PAGES_DEFAULT      60                         /* pages where the recipe gives no "at most" */
+#define PAGES_MAX          1000                       /* pages of one poll */
+#define PAGE_FROM_MAX      1000000                    /* first page's number */
+#define ITEMS_MAX          100000                     /* items of one poll */
+#define PAGE_BYTES_MAX     ((int64_t)256 << 20)       /* bytes of one decompressed page */
 #define PAGE_BYTES_DEFAULT ((int64_t)16 << 20)
-#define ITEMS_DEFAULT    20000
-#define STREAM_DEPTH_MAX 8       /* depth of the array that is streamed */
+#define ITEMS_DEFAULT      20000
+#define STREAM_DEPTH_MAX   8 /* depth of the array that is streamed */
 
-static key_parse parse_part, parse_header, parse_default, parse_pages, parse_every, parse_pause, parse_at_least,
-	parse_at_most, parse_dates, parse_closes_at, parse_stream;
+static key_parse parse_part, parse_header, parse_default, parse_pages, parse_every, parse_pause,
+	parse_at_least, parse_at_most, parse_dates, parse_closes_at, parse_stream;
 
 static const char *const format_words[] = {
-	[FORMAT_FEED] = "feed", [FORMAT_JSON] = "json", [FORMAT_XML] = "xml",
-	[FORMAT_HTML] = "html", [FORMAT_MAIL] = "mail", NULL,
+	[FORMAT_FEED] = "feed",
+	[FORMAT_JSON] = "json",
+	[FORMAT_XML] = "xml",
+	[FORMAT_HTML] = "html",
+	[FORMAT_MAIL] = "mail",
+	NULL,
 };
 static const char *const identity_words[] = {
-	[IDENTITY_CALL] = "call", [IDENTITY_GUID] = "guid", [IDENTITY_URL] = "url", [IDENTITY_TITLE] = "title", NULL,
+	[IDENTITY_CALL] = "call",
+	[IDENTITY_GUID] = "guid",
+	[IDENTITY_URL] = "url",
+	[IDENTITY_TITLE] = "title",
+	NULL,
 };
 static const char *const method_words[] = {"GET", "POST", NULL};
 static const char *const bool_words[] = {"no", "yes", NULL};
 
 static const char *const field_names[FIELD_COUNT] = {
-	[FIELD_ID] = "id", [FIELD_TITLE] = "title", [FIELD_LINK] = "link", [FIELD_PUBLISHED] = "published",
-	[FIELD_UPDATED] = "updated", [FIELD_SUMMARY] = "summary", [FIELD_CONTENT] = "content",
-	[FIELD_AUTHOR] = "author", [FIELD_CATEGORY] = "category", [FIELD_LANGUAGE] = "language",
-	[FIELD_DEADLINE] = "deadline", [FIELD_OPENS] = "opens", [FIELD_BUDGET] = "budget", [FIELD_CALL] = "call",
-	[FIELD_PROGRAMME] = "programme", [FIELD_KIND] = "kind", [FIELD_STATUS] = "status",
-	[FIELD_COUNTRY] = "country", [FIELD_FUNDER] = "funder", [FIELD_ELIGIBILITY] = "eligibility",
+	[FIELD_ID] = "id",
+	[FIELD_TITLE] = "title",
+	[FIELD_LINK] = "link",
+	[FIELD_PUBLISHED] = "published",
+	[FIELD_UPDATED] = "updated",
+	[FIELD_SUMMARY] = "summary",
+	[FIELD_CONTENT] = "content",
+	[FIELD_AUTHOR] = "author",
+	[FIELD_CATEGORY] = "category",
+	[FIELD_LANGUAGE] = "language",
+	[FIELD_DEADLINE] = "deadline",
+	[FIELD_OPENS] = "opens",
+	[FIELD_BUDGET] = "budget",
+	[FIELD_CALL] = "call",
+	[FIELD_PROGRAMME] = "programme",
+	[FIELD_KIND] = "kind",
+	[FIELD_STATUS] = "status",
+	[FIELD_COUNTRY] = "country",
+	[FIELD_FUNDER] = "funder",
+	[FIELD_ELIGIBILITY] = "eligibility",
 };
 
 /* The recipe and what its checks need besides. */
 struct recipe_draft {
 	struct recipe recipe;
-	unsigned method; /* index of method_words */
+	unsigned method;                                     /* index of method_words */
 	struct value method_at, url_at, pages_at, stream_at; /* empty = not given */
 };
 
@@ -50,12 +72,17 @@ struct recipe_draft {
 #define AT_DRAFT(member) .offset = offsetof(struct recipe_draft, member)
 #define RAW              .value = VALUE_RAW, .parse = parse_value
 #define FIELD(name, f, text)                                                                                 \
-	{name, RAW, .offset = offsetof(struct recipe_draft, recipe.fields) + (f) * sizeof(struct value), .help = text}
+	{                                                                                                    \
+		name, RAW,                                                                                   \
+			.offset = offsetof(struct recipe_draft, recipe.fields) + (f) * sizeof(struct value), \
+			.help = text                                                                         \
+	}
 
 static key_parse parse_url, parse_method;
 
 static const struct key source_keys[] = {
-	{"label", .parse = parse_text, AT(label), .help = "the source's name for people; default: the recipe's name"},
+	{"label", .parse = parse_text, AT(label),
+		.help = "the source's name for people; default: the recipe's name"},
 	{"homepage", .parse = parse_http, AT(homepage), .help = "where people read it"},
 	{"verified", .parse = parse_bool, AT(verified), .words = bool_words, .missing = "no",
 		.help = "no: nobody could try it against the live portal yet"},
@@ -68,25 +95,31 @@ static const struct key source_keys[] = {
 	{"part", "NAME TYPE", .form = KEY_MANY, .value = VALUE_RAW, .parse = parse_part,
 		.help = "one part of a multipart/form-data body"},
 	{"header", "NAME", .form = KEY_MANY, .parse = parse_header, .help = "one more header of the request"},
-	{"body", .value = VALUE_LINES, .parse = parse_value, AT(body), .help = "the body of a POST without parts"},
+	{"body", .value = VALUE_LINES, .parse = parse_value, AT(body),
+		.help = "the body of a POST without parts"},
 	{"pages", .parse = parse_pages, .help = "from 1, until empty, at most 60; default: one page"},
 	{"every", .parse = parse_every, .missing = "6 hours", .help = "time between polls"},
-	{"pause", .parse = parse_pause, .missing = "2 s", .help = "time between two requests to the same host"},
+	{"pause", .parse = parse_pause, .missing = "2 s",
+		.help = "time between two requests to the same host"},
 	{"expect", RAW, AT(expect), .help = "a jq test or an XPath that must hold, else the poll failed"},
 	{"at least", .parse = parse_at_least, .missing = "1 items", .help = "fewer items fail the poll"},
 	{"at most", .parse = parse_at_most,
 		.help = "more bytes or items fail the poll; default: 16 MB a page, 20000 items"},
 	{"items", .value = VALUE_LINES, .parse = parse_value, AT(items),
 		.help = "json: a jq program that yields items; xml, html: the XPath of one item"},
-	{"dates", .parse = parse_dates, .help = "forms of dates in strptime letters, several with ||; 'as date' drops the time"},
-	{"zone", .parse = parse_zone, AT(rules.zone), .missing = "UTC", .help = "time zone of dates that name none"},
+	{"dates", .parse = parse_dates,
+		.help = "forms of dates in strptime letters, several with ||; 'as date' drops the time"},
+	{"zone", .parse = parse_zone, AT(rules.zone), .missing = "UTC",
+		.help = "time zone of dates that name none"},
 	{"closes at", .parse = parse_closes_at, .help = "time of day at which a deadline without one passes"},
 	{"identity", .parse = parse_choice, AT(rules.identity), .words = identity_words, .missing = "call",
 		.help = "what tells a call from others: call, guid, url or title"},
 	{"next", RAW, AT(next), .help = "XPath of the link to the next page"},
-	{"relevance", .parse = parse_value, AT(relevance), .help = "a rule that an item must meet to be stored"},
+	{"relevance", .parse = parse_value, AT(relevance),
+		.help = "a rule that an item must meet to be stored"},
 	{"detail", RAW, AT(detail), .help = "a second request for calls that matched"},
-	{"stream", .parse = parse_stream, .help = "depth of a huge JSON array that is read element by element"},
+	{"stream", .parse = parse_stream,
+		.help = "depth of a huge JSON array that is read element by element"},
 	FIELD("id", FIELD_ID, "the source's own id"),
 	FIELD("title", FIELD_TITLE, "the title"),
 	FIELD("link", FIELD_LINK, "the link to the call"),
@@ -131,8 +164,11 @@ static bool duration_parse(struct str s, int64_t *out)
 		const char *names; /* "hours hour h" */
 		int64_t ms;
 	} units[] = {
-		{"ms", 1}, {"s second seconds", 1000}, {"minutes minute min", MINUTE_MS},
-		{"hours hour h", 60 * MINUTE_MS}, {"days day", 24 * 60 * MINUTE_MS},
+		{"ms", 1},
+		{"s second seconds", 1000},
+		{"minutes minute min", MINUTE_MS},
+		{"hours hour h", 60 * MINUTE_MS},
+		{"days day", 24 * 60 * MINUTE_MS},
 		{"weeks week", 7 * 24 * 60 * MINUTE_MS},
 	};
 	struct str unit, number = str_word(s, &unit), name;
@@ -154,8 +190,8 @@ static void parse_every(struct reading *r, const struct key *k, const struct val
 	if (duration_parse(v->text, &ms) && ms >= MINUTE_MS && ms <= EVERY_MAX_MS)
 		((struct recipe_draft *)base)->recipe.every = ms / 1000;
 	else
-		value_error(r, v, v->text, "from 1 minute to 31 days", "expected a time such as '6 hours', not '%.*s'",
-			STRF(v->text));
+		value_error(r, v, v->text, "from 1 minute to 31 days",
+			"expected a time such as '6 hours', not '%.*s'", STRF(v->text));
 }
 
 static void parse_pause(struct reading *r, const struct key *k, const struct value *v, void *base)
@@ -174,7 +210,8 @@ static bool items_parse(struct str s, int64_t *out)
 {
 	struct str unit, number = str_word(s, &unit);
 	unit = str_trim(unit);
-	return (str_ieq(unit, STR("items")) || str_ieq(unit, STR("item"))) && str_to_i64(number, 0, ITEMS_MAX, out);
+	return (str_ieq(unit, STR("items")) || str_ieq(unit, STR("item"))) &&
+	       str_to_i64(number, 0, ITEMS_MAX, out);
 }
 
 /* "16 MB a page" */
@@ -195,7 +232,8 @@ static void parse_at_least(struct reading *r, const struct key *k, const struct 
 {
 	(void)k;
 	if (!items_parse(v->text, &((struct recipe_draft *)base)->recipe.at_least))
-		value_error(r, v, v->text, NULL, "expected a number such as '100 items', not '%.*s'", STRF(v->text));
+		value_error(r, v, v->text, NULL, "expected a number such as '100 items', not '%.*s'",
+			STRF(v->text));
 }
 
 static void parse_at_most(struct reading *r, const struct key *k, const struct value *v, void *base)
@@ -206,7 +244,8 @@ static void parse_at_most(struct reading *r, const struct key *k, const struct v
 	while (rest.n > 0) {
 		struct str part = next_part(&rest, ',');
 		if (!items_parse(part, &recipe->at_most_items) && !page_bytes_parse(part, &recipe->max_bytes))
-			value_error(r, v, part, "for example: 16 MB a page, 20000 items (either or both; at most 256 MB)",
+			value_error(r, v, part,
+				"for example: 16 MB a page, 20000 items (either or both; at most 256 MB)",
 				"'%.*s' is neither a size of a page nor a number of items", STRF(part));
 	}
 }
@@ -217,8 +256,8 @@ static void parse_stream(struct reading *r, const struct key *k, const struct va
 	struct recipe_draft *d = base;
 	d->stream_at = *v;
 	if (!str_to_i64(v->text, 1, STREAM_DEPTH_MAX, &d->recipe.stream))
-		value_error(r, v, v->text, NULL, "expected a depth from 1 to %d, not '%.*s'", STREAM_DEPTH_MAX,
-			STRF(v->text));
+		value_error(r, v, v->text, NULL, "expected a depth from 1 to %d, not '%.*s'",
+			STREAM_DEPTH_MAX, STRF(v->text));
 }
 
 static void parse_pages(struct reading *r, const struct key *k, const struct value *v, void *base)
@@ -233,9 +272,11 @@ static void parse_pages(struct reading *r, const struct key *k, const struct val
 		if (str_ieq(part, STR("until empty")))
 			d->recipe.pages_until_empty = true;
 		else if (str_istarts(part, STR("from ")))
-			ok = str_to_i64(str_trim(str_sub(part, 5, part.n)), 0, PAGE_FROM_MAX, &d->recipe.page_from);
+			ok = str_to_i64(
+				str_trim(str_sub(part, 5, part.n)), 0, PAGE_FROM_MAX, &d->recipe.page_from);
 		else if (str_istarts(part, STR("at most ")))
-			ok = str_to_i64(str_trim(str_sub(part, 8, part.n)), 1, PAGES_MAX, &d->recipe.page_max);
+			ok = str_to_i64(
+				str_trim(str_sub(part, 8, part.n)), 1, PAGES_MAX, &d->recipe.page_max);
 		else
 			ok = false;
 		if (!ok)
@@ -292,7 +333,8 @@ static void parse_header(struct reading *r, const struct key *k, const struct va
 	if (!token_valid(name))
 		value_error(r, v, name, "for example: header Accept: application/json",
 			"'%.*s' is no name of a header", STRF(name));
-	*vec_push(r->a, &recipe->headers) = str_of(arena_printf(r->a, "%.*s: %.*s", STRF(name), STRF(v->text)));
+	*vec_push(r->a, &recipe->headers) =
+		str_of(arena_printf(r->a, "%.*s: %.*s", STRF(name), STRF(v->text)));
 }
 
 /* ---- constants and dates ------------------------------------------------------------ */
@@ -301,8 +343,8 @@ static void default_kind(struct reading *r, const struct key *k, const struct va
 {
 	enum kind kind;
 	if (!kind_from(v->text, &kind))
-		value_error(r, v, v->text, "such as grant, tender or prize", "there is no kind of call named '%.*s'",
-			STRF(v->text));
+		value_error(r, v, v->text, "such as grant, tender or prize",
+			"there is no kind of call named '%.*s'", STRF(v->text));
 	parse_text(r, k, v, base);
 }
 
@@ -322,14 +364,15 @@ static void parse_default(struct reading *r, const struct key *k, const struct v
 		if (!str_ieq(name, str_of(names[i])))
 			continue;
 		if (TARGET(struct str, &defaults[i], base)->n > 0)
-			value_error(r, v, v->key, "keep one of them", "'default %s' is given twice", names[i]);
+			value_error(
+				r, v, v->key, "keep one of them", "'default %s' is given twice", names[i]);
 		else
 			defaults[i].parse(r, &defaults[i], v, base);
 		return;
 	}
 	const char *hint = diag_suggest(r->d, name, names, COUNT(names));
-	value_error(r, v, name, hint, "'default' knows kind, funder, country, language and programme, not '%.*s'",
-		STRF(name));
+	value_error(r, v, name, hint,
+		"'default' knows kind, funder, country, language and programme, not '%.*s'", STRF(name));
 }
 
 /* strptime() letters with something to find: "%d.%m.%Y". */
@@ -370,7 +413,8 @@ static void parse_closes_at(struct reading *r, const struct key *k, const struct
 {
 	(void)k;
 	if (!minute_parse(v->text, &((struct recipe_draft *)base)->recipe.rules.closes_at))
-		value_error(r, v, v->text, NULL, "expected a time of day such as 17:00, not '%.*s'", STRF(v->text));
+		value_error(r, v, v->text, NULL, "expected a time of day such as 17:00, not '%.*s'",
+			STRF(v->text));
 }
 
 /* ---- what must fit together ----------------------------------------------------------- */
@@ -385,11 +429,14 @@ static void check_request(struct reading *r, struct recipe_draft *d)
 	struct recipe *p = &d->recipe;
 	bool sends = p->parts.n > 0 || p->body.text.n > 0;
 	if (d->url_at.text.n == 0 && p->format != FORMAT_MAIL)
-		diag_add(r->d, DIAG_ERROR, p->at, "what is fetched: url: https://...", "this [source] has no 'url:'");
+		diag_add(r->d, DIAG_ERROR, p->at, "what is fetched: url: https://...",
+			"this [source] has no 'url:'");
 	if (p->parts.n > 0 && p->body.text.n > 0)
-		value_error(r, &p->body, p->body.text, "keep one of them", "a request has parts or a body, not both");
+		value_error(r, &p->body, p->body.text, "keep one of them",
+			"a request has parts or a body, not both");
 	if (sends && d->method_at.text.n > 0 && d->method == 0)
-		value_error(r, &d->method_at, d->method_at.text, "write POST", "a GET request sends neither body nor parts");
+		value_error(r, &d->method_at, d->method_at.text, "write POST",
+			"a GET request sends neither body nor parts");
 	p->method = sends || d->method == 1 ? STR("POST") : STR("GET");
 	p->rules.base = p->url;
 }
@@ -402,10 +449,12 @@ static void check_pages(struct reading *r, struct recipe_draft *d)
 		numbered = numbered || has_page(p->parts.v[i].data.text);
 	bool given = d->pages_at.text.n > 0, follows = p->next.text.n > 0;
 	if (numbered && !given)
-		value_error(r, &d->url_at, d->url_at.text, "for example: pages: from 1, until empty, at most 60",
+		value_error(r, &d->url_at, d->url_at.text,
+			"for example: pages: from 1, until empty, at most 60",
 			"with {page} a 'pages:' line is needed");
 	if (given && !numbered && !follows && p->page_max != 1)
-		value_error(r, &d->pages_at, d->pages_at.text, "write {page} where the number belongs, or give 'next:'",
+		value_error(r, &d->pages_at, d->pages_at.text,
+			"write {page} where the number belongs, or give 'next:'",
 			"every page would be the same, for nothing holds {page}");
 	if (p->page_max == 0)
 		p->page_max = given || follows ? PAGES_DEFAULT : 1;
@@ -427,7 +476,8 @@ static void check_unused(struct reading *r, const struct recipe_draft *d)
 		value_error(r, &d->stream_at, d->stream_at.text, "remove it", "'stream' is for json only");
 	for (size_t i = 0; json && i < FIELD_COUNT; i++)
 		if (p->fields[i].text.n > 0)
-			value_error(r, &p->fields[i], p->fields[i].text, "let the jq program of 'items' give it",
+			value_error(r, &p->fields[i], p->fields[i].text,
+				"let the jq program of 'items' give it",
 				"a source of format json has no '%s:' of its own", field_names[i]);
 }
 

@@ -5,9 +5,9 @@
  */
 #include "conf/load.h"
 
-#define SCORE_MAX      1000 /* points of one score line, either way */
-#define TEST_DAYS_MAX  3650 /* days ahead of a test's deadline */
-#define SYNONYMS_MAX   5000 /* words with synonyms in one configuration */
+#define SCORE_MAX     1000 /* points of one score line, either way */
+#define TEST_DAYS_MAX 3650 /* days ahead of a test's deadline */
+#define SYNONYMS_MAX  5000 /* words with synonyms in one configuration */
 
 static key_parse parse_set_rule, parse_test_text, parse_test_kind, parse_test_deadline, parse_test_expect,
 	parse_test_budget, parse_test_country;
@@ -16,8 +16,10 @@ static const char expect_hint[] = "for example: match, score >= 2, because \"gen
 
 static const struct key rules_keys[] = {
 	{"label", .parse = parse_text, .offset = offsetof(struct rule_set, label),
-		.help = "what members read as the reason: Cell and gene therapy; default: the rule set's name"},
-	{"match", .form = KEY_MANY, .parse = parse_set_rule, .help = "the rule set hits when any match line hits"},
+		.help = "what members read as the reason: Cell and gene therapy; default: the rule set's "
+			"name"},
+	{"match", .form = KEY_MANY, .parse = parse_set_rule,
+		.help = "the rule set hits when any match line hits"},
 	{"require", .form = KEY_MANY, .parse = parse_set_rule, .help = "and when every require line hits"},
 	{"exclude", .form = KEY_MANY, .parse = parse_set_rule, .help = "and when no exclude line hits"},
 	{"score", "N", .form = KEY_MANY, .parse = parse_set_rule, .help = "points that a hit adds"},
@@ -81,8 +83,8 @@ bool rule_parse(struct reading *r, const struct key *k, const struct value *v, s
 	if (type != RULE_SCORE || str_to_i64(key_argument(k, v), -SCORE_MAX, SCORE_MAX, &out->score))
 		return true;
 	value_error(r, v, key_argument(k, v), "for example: score 5: title:pharma",
-		"'score' needs a whole number from -%d to %d before the ':', not '%.*s'", SCORE_MAX, SCORE_MAX,
-		STRF(key_argument(k, v)));
+		"'score' needs a whole number from -%d to %d before the ':', not '%.*s'", SCORE_MAX,
+		SCORE_MAX, STRF(key_argument(k, v)));
 	return false;
 }
 
@@ -120,12 +122,14 @@ void synonyms_read(struct reading *r, const struct lexed *f, const struct sectio
 				known = &c->synonyms.v[j];
 		struct value v = entry_value(r->a, f, e, VALUE_PLAIN);
 		if (c->synonyms.n >= SYNONYMS_MAX) {
-			diag_add(r->d, DIAG_ERROR, e->key_at, NULL, "more than %d words with synonyms", SYNONYMS_MAX);
+			diag_add(r->d, DIAG_ERROR, e->key_at, NULL, "more than %d words with synonyms",
+				SYNONYMS_MAX);
 			return;
 		}
 		if (v.text.n == 0)
-			diag_add(r->d, DIAG_ERROR, e->key_at, "write the words behind the ':' or remove the line",
-				"'%.*s' has no synonym", STRF(e->key));
+			diag_add(r->d, DIAG_ERROR, e->key_at,
+				"write the words behind the ':' or remove the line", "'%.*s' has no synonym",
+				STRF(e->key));
 		else if (known != NULL)
 			diag_add(r->d, DIAG_ERROR, e->key_at, "put all its synonyms into one line",
 				"'%.*s' already has synonyms in %.*s", STRF(e->key),
@@ -148,8 +152,8 @@ static void parse_test_kind(struct reading *r, const struct key *k, const struct
 {
 	enum kind kind;
 	if (!kind_from(v->text, &kind))
-		value_error(r, v, v->text, "such as grant, tender or prize", "there is no kind of call named '%.*s'",
-			STRF(v->text));
+		value_error(r, v, v->text, "such as grant, tender or prize",
+			"there is no kind of call named '%.*s'", STRF(v->text));
 	parse_test_text(r, k, v, base);
 }
 
@@ -165,14 +169,16 @@ static void parse_test_budget(struct reading *r, const struct key *k, const stru
 {
 	struct budget budget;
 	if (!money_parse(v->text, &budget))
-		value_error(r, v, v->text, "for example: EUR 2 million", "'%.*s' is no amount of money", STRF(v->text));
+		value_error(r, v, v->text, "for example: EUR 2 million", "'%.*s' is no amount of money",
+			STRF(v->text));
 	parse_test_text(r, k, v, base);
 }
 
 /* "in 60 days" */
 static bool days_ahead(struct str s)
 {
-	struct str rest, in = str_word(s, &rest), number = str_word(rest, &rest), unit = str_word(rest, &rest);
+	struct str rest, in = str_word(s, &rest), number = str_word(rest, &rest),
+			 unit = str_word(rest, &rest);
 	int64_t days;
 	return str_ieq(in, STR("in")) && str_to_i64(number, 0, TEST_DAYS_MAX, &days) &&
 	       (str_ieq(unit, STR("days")) || str_ieq(unit, STR("day"))) && str_trim(rest).n == 0;
@@ -201,7 +207,8 @@ static void parse_test_expect(struct reading *r, const struct key *k, const stru
 {
 	struct str rest = v->text, part = next_part(&rest, ',');
 	if (!str_ieq(part, STR("match")) && !str_ieq(part, STR("no match")))
-		value_error(r, v, part, expect_hint, "expected 'match' or 'no match' first, not '%.*s'", STRF(part));
+		value_error(r, v, part, expect_hint, "expected 'match' or 'no match' first, not '%.*s'",
+			STRF(part));
 	while (rest.n > 0) {
 		part = next_part(&rest, ',');
 		if (!score_wanted(part) && !str_istarts(part, STR("because ")))

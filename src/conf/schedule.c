@@ -6,7 +6,8 @@
  */
 #include "conf/conf.h"
 
-#define SEARCH_DAYS 33 /* a slot is always found within so many days: the longest month, and the zone's edges */
+#define SEARCH_DAYS                                                                                          \
+	33 /* a slot is always found within so many days: the longest month, and the zone's edges */
 
 static bool slot_day(const struct schedule *s, struct date d)
 {

@@ -7,12 +7,17 @@
 
 #include <stdarg.h>
 
-#define SCHEMA_KEYS_MAX 64   /* keys of one kind of section */
-#define NAME_MAX_BYTES  64   /* bytes of an id */
-#define ERROR_MAX       600  /* bytes of one message */
+#define SCHEMA_KEYS_MAX 64  /* keys of one kind of section */
+#define NAME_MAX_BYTES  64  /* bytes of an id */
+#define ERROR_MAX       600 /* bytes of one message */
 
 static const struct schema *const schemas[] = {
-	&settings_schema, &profile_schema, &rules_schema, &synonyms_schema, &test_schema, &source_schema,
+	&settings_schema,
+	&profile_schema,
+	&rules_schema,
+	&synonyms_schema,
+	&test_schema,
+	&source_schema,
 };
 
 const struct schema *schema_of(struct str kind)
@@ -34,7 +39,8 @@ void schema_unknown(struct diags *d, const struct section *s)
 		return;
 	}
 	const char *hint = diag_suggest(d, s->kind, kinds, COUNT(kinds));
-	diag_add(d, DIAG_ERROR, s->at, hint != NULL ? hint : "known are: fundwatch, profile, rules, synonyms, test, source",
+	diag_add(d, DIAG_ERROR, s->at,
+		hint != NULL ? hint : "known are: fundwatch, profile, rules, synonyms, test, source",
 		"there is no kind of section called '%.*s'", STRF(s->kind));
 }
 
@@ -56,7 +62,8 @@ bool section_id_ok(struct diags *d, const struct schema *schema, const struct se
 	case ID_NONE:
 		if (s->id.n == 0)
 			return true;
-		diag_add(d, DIAG_ERROR, s->at, NULL, "[%s] has no name: write just [%s]", schema->kind, schema->kind);
+		diag_add(d, DIAG_ERROR, s->at, NULL, "[%s] has no name: write just [%s]", schema->kind,
+			schema->kind);
 		return false;
 	case ID_TITLE:
 		if (s->id.n > 0)
@@ -67,7 +74,8 @@ bool section_id_ok(struct diags *d, const struct schema *schema, const struct se
 	case ID_NAME:
 		if (name_valid(s->id))
 			return true;
-		diag_add(d, DIAG_ERROR, s->at, "small letters a-z, digits and hyphens only, such as [profile celltech]",
+		diag_add(d, DIAG_ERROR, s->at,
+			"small letters a-z, digits and hyphens only, such as [profile celltech]",
 			s->id.n == 0 ? "this [%s] has no name" : "this [%s] has a name that can't be used",
 			schema->kind);
 		return false;
@@ -96,7 +104,8 @@ static struct place key_place(const struct value *v, struct str part)
 	return at;
 }
 
-void value_error(struct reading *r, const struct value *v, struct str at, const char *hint, const char *fmt, ...)
+void value_error(
+	struct reading *r, const struct value *v, struct str at, const char *hint, const char *fmt, ...)
 {
 	char text[ERROR_MAX];
 	va_list args;
@@ -145,20 +154,21 @@ static void unknown_key(struct reading *r, const struct schema *schema, const st
 		hint = diag_suggest(r->d, first, names, schema->n);
 	if (hint == NULL && rule_like(e->key))
 		hint = "is 'match:' missing at the start of this line?";
-	diag_add(r->d, DIAG_ERROR, e->key_at, hint, "there is no key called '%.*s' in a [%s] section", STRF(e->key),
-		schema->kind);
+	diag_add(r->d, DIAG_ERROR, e->key_at, hint, "there is no key called '%.*s' in a [%s] section",
+		STRF(e->key), schema->kind);
 }
 
 /* An indented key would silently become part of the value above. */
-static void lint_indented_key(struct reading *r, const struct schema *schema, const struct lexed *f,
-	const struct entry *e)
+static void lint_indented_key(
+	struct reading *r, const struct schema *schema, const struct lexed *f, const struct entry *e)
 {
 	for (size_t i = 1; i < e->count; i++) {
 		const struct line *l = &f->lines.v[e->first + i];
 		struct str behind, word = str_cut(l->text, ':', &behind);
 		bool spaced = behind.n > 0 && behind.p[0] == ' ';
 		if (spaced && find_key(schema, word) != NULL)
-			diag_add(r->d, DIAG_WARNING, l->at, "if it is a key of its own, delete the spaces before it",
+			diag_add(r->d, DIAG_WARNING, l->at,
+				"if it is a key of its own, delete the spaces before it",
 				"this line starts with white space, so it continues the value of '%.*s'",
 				STRF(e->key));
 	}
@@ -174,8 +184,8 @@ static void read_entry(struct reading *r, const struct schema *schema, const str
 	}
 	int *first = &first_line[k - schema->keys];
 	if (*first != 0 && k->form != KEY_MANY) {
-		diag_add(r->d, DIAG_ERROR, e->key_at, "keep one of them", "'%s' is given twice (first in line %d)",
-			k->name, *first);
+		diag_add(r->d, DIAG_ERROR, e->key_at, "keep one of them",
+			"'%s' is given twice (first in line %d)", k->name, *first);
 		return;
 	}
 	if (*first == 0)
@@ -184,8 +194,8 @@ static void read_entry(struct reading *r, const struct schema *schema, const str
 		lint_indented_key(r, schema, f, e);
 	struct value v = entry_value(r->a, f, e, k->value);
 	if (k->argument != NULL && key_argument(k, &v).n == 0)
-		diag_add(r->d, DIAG_ERROR, e->key_at, NULL, "'%s' needs something before the ':', as in '%s %s:'",
-			k->name, k->name, k->argument);
+		diag_add(r->d, DIAG_ERROR, e->key_at, NULL,
+			"'%s' needs something before the ':', as in '%s %s:'", k->name, k->name, k->argument);
 	else if (v.text.n == 0)
 		diag_add(r->d, DIAG_ERROR, e->key_at, "write something behind the ':' or remove the line",
 			"'%.*s' has no value", STRF(e->key));
@@ -193,8 +203,8 @@ static void read_entry(struct reading *r, const struct schema *schema, const str
 		k->parse(r, k, &v, base);
 }
 
-void section_read(struct reading *r, const struct schema *schema, const struct lexed *f, const struct section *s,
-	void *base)
+void section_read(struct reading *r, const struct schema *schema, const struct lexed *f,
+	const struct section *s, void *base)
 {
 	int first_line[SCHEMA_KEYS_MAX] = {0};
 	for (size_t i = 0; i < s->count; i++)
@@ -204,7 +214,8 @@ void section_read(struct reading *r, const struct schema *schema, const struct l
 		if (first_line[i] != 0)
 			continue;
 		if (k->form == KEY_REQUIRED)
-			diag_add(r->d, DIAG_ERROR, s->at, k->help, "this [%s] has no '%s:'", schema->kind, k->name);
+			diag_add(r->d, DIAG_ERROR, s->at, k->help, "this [%s] has no '%s:'", schema->kind,
+				k->name);
 		if (k->missing == NULL)
 			continue;
 		struct value v = {.text = str_of(k->missing), .key = str_of(k->name), .at = s->at};

@@ -66,8 +66,8 @@ bool section_id_ok(struct diags *d, const struct schema *schema, const struct se
 
 /* Parses all entries of a section into `base` and sets what is missing to its
  * default. */
-void section_read(struct reading *r, const struct schema *schema, const struct lexed *f, const struct section *s,
-	void *base);
+void section_read(struct reading *r, const struct schema *schema, const struct lexed *f,
+	const struct section *s, void *base);
 
 /* The target of a key. */
 #define TARGET(type, k, base) ((type *)(void *)((char *)(base) + (k)->offset))
@@ -77,8 +77,8 @@ struct str key_argument(const struct key *k, const struct value *v);
 
 /* An error at the part `at` of the value's text or of its key (the whole value
  * when `at` is part of neither). */
-void value_error(struct reading *r, const struct value *v, struct str at, const char *hint, const char *fmt, ...)
-	PRINTF(5, 6);
+void value_error(struct reading *r, const struct value *v, struct str at, const char *hint, const char *fmt,
+	...) PRINTF(5, 6);
 
 /* ---- parsers for many keys (values.c) -------------------------------------- */
 

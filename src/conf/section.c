@@ -13,7 +13,7 @@
 #define EN_DASH     0x2013
 #define MINUS_SIGN  0x2212
 
-enum after { /* what a line that starts with white space continues */
+enum after {           /* what a line that starts with white space continues */
 	AFTER_NOTHING, /* nothing: an error */
 	AFTER_VALUE,   /* the last entry */
 	AFTER_FAULT,   /* a line already complained about */
@@ -162,7 +162,8 @@ static void read_continuation(struct lexer *x, struct str line, struct str text)
 {
 	size_t from = (size_t)(text.p - line.p);
 	if (header_like(text)) {
-		diag_add(x->d, DIAG_ERROR, place_in(x, line, from, from + text.n), "delete the spaces before it",
+		diag_add(x->d, DIAG_ERROR, place_in(x, line, from, from + text.n),
+			"delete the spaces before it",
 			"a section header must start at the beginning of its line");
 		return;
 	}
@@ -197,7 +198,8 @@ static void read_header(struct lexer *x, struct str line)
 		return;
 	}
 	if (close + 1 < text.n)
-		diag_add(x->d, DIAG_ERROR, place_in(x, line, close + 1, text.n), "write it on a line of its own",
+		diag_add(x->d, DIAG_ERROR, place_in(x, line, close + 1, text.n),
+			"write it on a line of its own",
 			"nothing may stand behind the ']' of a section's header");
 	add_section(x, at, trim_blanks(str_sub(text, 1, close)));
 }
@@ -252,8 +254,8 @@ static void read_line(struct lexer *x, struct str raw)
 {
 	if (raw.n > CONF_LINE_MAX) {
 		struct place at = {.file = x->out->file, .line = x->line};
-		diag_add(x->d, DIAG_ERROR, at, NULL, "this line has more than %d bytes; break it into several",
-			CONF_LINE_MAX);
+		diag_add(x->d, DIAG_ERROR, at, NULL,
+			"this line has more than %d bytes; break it into several", CONF_LINE_MAX);
 		return;
 	}
 	if (raw.n == 0 || raw.p[0] == '#')

@@ -11,7 +11,8 @@
 #define RATE_MAX          1000000 /* units of a currency for one EUR */
 #define RATE_SCALE        1000    /* struct rate counts thousandths */
 
-static key_parse parse_sources, parse_catalogue, parse_deliver, parse_transport, parse_rates, parse_reminders, parse_networks, parse_web;
+static key_parse parse_sources, parse_catalogue, parse_deliver, parse_transport, parse_rates, parse_reminders,
+	parse_networks, parse_web;
 
 static const char *const after_crash_words[] = {
 	[AFTER_CRASH_RESEND_ONCE] = "resend-once",
@@ -26,16 +27,20 @@ static const struct key settings_keys[] = {
 		.help = "the name of your cluster, as members know it"},
 	{"from", .form = KEY_REQUIRED, .parse = parse_contact, AT(from),
 		.help = "the sender of all mail: Our Cluster <calls@cluster.example>"},
-	{"reply-to", .parse = parse_contact, AT(reply_to), .help = "where answers to a mail go; default: the sender"},
+	{"reply-to", .parse = parse_contact, AT(reply_to),
+		.help = "where answers to a mail go; default: the sender"},
 	{"inbound", .parse = parse_contact, AT(inbound),
 		.help = "the address that fundwatch reads itself; default: the sender's"},
 	{"staff", .parse = parse_addresses, AT(staff),
 		.help = "who is told about reviews, refused files and answers; several with commas"},
 	{"admin", .parse = parse_addresses, AT(admin),
 		.help = "who is told when a source or the mail fails; several with commas"},
-	{"address", .parse = parse_text, AT(address), .help = "your postal address, for the foot of every mail"},
-	{"contact", .parse = parse_text, AT(contact), .help = "a link or address that sources find in our requests"},
-	{"zone", .parse = parse_zone, AT(zone), .missing = "UTC", .help = "your time zone, such as Europe/Tallinn"},
+	{"address", .parse = parse_text, AT(address),
+		.help = "your postal address, for the foot of every mail"},
+	{"contact", .parse = parse_text, AT(contact),
+		.help = "a link or address that sources find in our requests"},
+	{"zone", .parse = parse_zone, AT(zone), .missing = "UTC",
+		.help = "your time zone, such as Europe/Tallinn"},
 	{"database", .parse = parse_path, AT(database), .missing = "/var/lib/fundwatch/fundwatch.db",
 		.help = "the file in which everything is kept; relative to this directory"},
 	{"sources", .parse = parse_sources,
@@ -43,18 +48,24 @@ static const struct key settings_keys[] = {
 	{"catalogue", .parse = parse_catalogue, .missing = "/usr/share/fundwatch/feeds",
 		.help = "the directory of the recipes that come with fundwatch; relative to this directory"},
 	{"deliver", .parse = parse_deliver, .missing = "off",
-		.help = "off: nothing is sent; only example.org, me@cluster.example: to those alone; on: to all"},
+		.help = "off: nothing is sent; only example.org, me@cluster.example: to those alone; on: to "
+			"all"},
 	{"transport", .parse = parse_transport, .missing = "esmtp 127.0.0.1:25",
-		.help = "how mail leaves: esmtp HOST:PORT, smtp://HOST:PORT, smtps://HOST:PORT, maildir DIR, eml DIR or stdout"},
-	{"after-crash", .parse = parse_choice, AT(after_crash), .words = after_crash_words, .missing = "resend-once",
+		.help = "how mail leaves: esmtp HOST:PORT, smtp://HOST:PORT, smtps://HOST:PORT, maildir DIR, "
+			"eml DIR or stdout"},
+	{"after-crash", .parse = parse_choice, AT(after_crash), .words = after_crash_words,
+		.missing = "resend-once",
 		.help = "what becomes of a mail when nobody knows whether it left: resend-once or hold"},
 	{"reminders", .parse = parse_reminders, .missing = "14, 3 days",
 		.help = "days before a deadline at which members are reminded; or off"},
-	{"rates", .parse = parse_rates, .help = "what one EUR is worth, with the day: 2026-11-01: SEK 11.2, GBP 0.86"},
+	{"rates", .parse = parse_rates,
+		.help = "what one EUR is worth, with the day: 2026-11-01: SEK 11.2, GBP 0.86"},
 	{"allow-private", .parse = parse_networks,
 		.help = "private networks that sources may be in, such as 127.0.0.0/8; default: none"},
-	{"web", .parse = parse_web, AT(web), .help = "where the answer pages are served: 127.0.0.1:8080; default: nowhere"},
-	{"web-url", .parse = parse_http, AT(web_url), .help = "how members reach the answer pages: https://..."},
+	{"web", .parse = parse_web, AT(web),
+		.help = "where the answer pages are served: 127.0.0.1:8080; default: nowhere"},
+	{"web-url", .parse = parse_http, AT(web_url),
+		.help = "how members reach the answer pages: https://..."},
 };
 
 const struct schema settings_schema = {
@@ -65,7 +76,8 @@ const struct schema settings_schema = {
 	.help = "who you are, what is watched, how mail leaves",
 };
 
-void settings_read(struct reading *r, const struct lexed *f, const struct section *s, struct settings_draft *out)
+void settings_read(
+	struct reading *r, const struct lexed *f, const struct section *s, struct settings_draft *out)
 {
 	out->given = true;
 	out->at = s->at;
@@ -130,8 +142,10 @@ static void parse_transport(struct reading *r, const struct key *k, const struct
 		enum transport transport;
 		int64_t port; /* the default; 0 = a directory follows */
 	} forms[] = {
-		{{"esmtp ", 6}, TRANSPORT_ESMTP, 25},  {{"smtp://", 7}, TRANSPORT_SMTP, 25},
-		{{"smtps://", 8}, TRANSPORT_SMTPS, 465}, {{"maildir ", 8}, TRANSPORT_MAILDIR, 0},
+		{{"esmtp ", 6}, TRANSPORT_ESMTP, 25},
+		{{"smtp://", 7}, TRANSPORT_SMTP, 25},
+		{{"smtps://", 8}, TRANSPORT_SMTPS, 465},
+		{{"maildir ", 8}, TRANSPORT_MAILDIR, 0},
 		{{"eml ", 4}, TRANSPORT_EML, 0},
 	};
 	struct route *route = &((struct settings_draft *)base)->settings.route;
@@ -144,7 +158,8 @@ static void parse_transport(struct reading *r, const struct key *k, const struct
 			continue;
 		struct value target = *v;
 		target.text = str_trim(str_sub(v->text, forms[i].prefix.n, v->text.n));
-		struct key path = {.name = k->name, .offset = offsetof(struct settings_draft, settings.route.target)};
+		struct key path = {
+			.name = k->name, .offset = offsetof(struct settings_draft, settings.route.target)};
 		route->transport = forms[i].transport;
 		if (forms[i].port == 0)
 			parse_path(r, &path, &target, base);
@@ -153,7 +168,8 @@ static void parse_transport(struct reading *r, const struct key *k, const struct
 				"'%.*s' is no host with a port", STRF(target.text));
 		return;
 	}
-	value_error(r, v, v->text, "esmtp HOST:PORT, smtp://HOST:PORT, smtps://HOST:PORT, maildir DIR, eml DIR or stdout",
+	value_error(r, v, v->text,
+		"esmtp HOST:PORT, smtp://HOST:PORT, smtps://HOST:PORT, maildir DIR, eml DIR or stdout",
 		"there is no way to send mail called '%.*s'", STRF(v->text));
 }
 
@@ -185,8 +201,8 @@ static void parse_reminders(struct reading *r, const struct key *k, const struct
 	qsort(s->reminders.v, s->reminders.n, sizeof(*s->reminders.v), by_number_down);
 	for (size_t i = 1; i < s->reminders.n; i++)
 		if (s->reminders.v[i] == s->reminders.v[i - 1])
-			value_error(r, v, v->text, "keep one of them", "the reminder of %lld days is given twice",
-				(long long)s->reminders.v[i]);
+			value_error(r, v, v->text, "keep one of them",
+				"the reminder of %lld days is given twice", (long long)s->reminders.v[i]);
 }
 
 /* "11.2" -> 11200 */
@@ -238,7 +254,8 @@ static void parse_rates(struct reading *r, const struct key *k, const struct val
 		if (rate_parse(part, &rate))
 			*vec_push(r->a, &s->rates) = rate;
 		else
-			value_error(r, v, part, "what one EUR is worth, such as SEK 11.2 (three decimals at most)",
+			value_error(r, v, part,
+				"what one EUR is worth, such as SEK 11.2 (three decimals at most)",
 				"'%.*s' is no rate", STRF(part));
 	}
 }
@@ -294,7 +311,8 @@ bool money_in_eur(const struct settings *s, int64_t amount, const char *currency
 	}
 	for (size_t i = 0; i < s->rates.n; i++) {
 		const struct rate *rate = &s->rates.v[i];
-		if (strcmp(rate->currency, currency) == 0 && (best == NULL || date_cmp(rate->date, best->date) >= 0))
+		if (strcmp(rate->currency, currency) == 0 &&
+			(best == NULL || date_cmp(rate->date, best->date) >= 0))
 			best = rate;
 	}
 	if (best == NULL || __builtin_mul_overflow(amount, (int64_t)RATE_SCALE, &scaled) ||

@@ -8,21 +8,27 @@
 
 #include "conf/schema.h"
 
-#define ADDRESS_MAX   254  /* bytes of a mail address (RFC 5321) */
-#define LOCAL_MAX     64   /* bytes of it before the '@' */
-#define LABEL_MAX     63   /* bytes between two dots of a domain */
-#define LIST_MAX      2000 /* elements of one list */
-#define PORT_MAX      65535
+#define ADDRESS_MAX 254  /* bytes of a mail address (RFC 5321) */
+#define LOCAL_MAX   64   /* bytes of it before the '@' */
+#define LABEL_MAX   63   /* bytes between two dots of a domain */
+#define LIST_MAX    2000 /* elements of one list */
+#define PORT_MAX    65535
 
 /* ISO 3166-1 alpha-2. */
-static const char countries[] =
-	"AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY "
-	"BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK "
-	"FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR "
-	"IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK "
-	"ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM "
-	"PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF "
-	"TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW";
+static const char countries[] = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ "
+				"BL BM BN BO BQ BR BS BT BV BW BY "
+				"BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO "
+				"DZ EC EE EG EH ER ES ET FI FJ FK "
+				"FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN "
+				"HR HT HU ID IE IL IM IN IO IQ IR "
+				"IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT "
+				"LU LV LY MA MC MD ME MF MG MH MK "
+				"ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR "
+				"NU NZ OM PA PE PF PG PH PK PL PM "
+				"PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN "
+				"SO SR SS ST SV SX SY SZ TC TD TF "
+				"TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN "
+				"VU WF WS XK YE YT ZA ZM ZW";
 
 /* ---- words and texts ------------------------------------------------------- */
 
@@ -54,8 +60,8 @@ static int choice(struct reading *r, const struct key *k, const struct value *v)
 	for (; k->words[n] != NULL; n++)
 		if (str_ieq(v->text, str_of(k->words[n])))
 			return (int)n;
-	value_error(r, v, v->text, diag_suggest(r->d, v->text, k->words, n), "'%s' must be %s, not '%.*s'", k->name,
-		choices(r, k->words), STRF(v->text));
+	value_error(r, v, v->text, diag_suggest(r->d, v->text, k->words, n), "'%s' must be %s, not '%.*s'",
+		k->name, choices(r, k->words), STRF(v->text));
 	return -1;
 }
 
@@ -93,8 +99,8 @@ struct str upper(struct arena *a, struct str s)
 void parse_zone(struct reading *r, const struct key *k, const struct value *v, void *base)
 {
 	if (!zone_valid(v->text))
-		value_error(r, v, v->text, "write it like Europe/Tallinn", "there is no time zone called '%.*s'",
-			STRF(v->text));
+		value_error(r, v, v->text, "write it like Europe/Tallinn",
+			"there is no time zone called '%.*s'", STRF(v->text));
 	*TARGET(struct str, k, base) = v->text;
 }
 
@@ -152,7 +158,8 @@ void parse_http(struct reading *r, const struct key *k, const struct value *v, v
 		host = str_sub(s, 7, s.n);
 	bool ok = host.n > 0 && host.p[0] != '/' && str_word(s, &rest).n == s.n;
 	if (!ok)
-		value_error(r, v, s, "a link has no spaces and starts with https://", "'%.*s' is no link", STRF(s));
+		value_error(r, v, s, "a link has no spaces and starts with https://", "'%.*s' is no link",
+			STRF(s));
 	*TARGET(struct str, k, base) = s;
 }
 
@@ -206,7 +213,8 @@ void parse_names(struct reading *r, const struct key *k, const struct value *v, 
 	parse_list(r, k, v, base);
 	for (size_t i = 0; i < list->n; i++)
 		if (!name_valid(list->v[i]))
-			value_error(r, v, list->v[i], "small letters a-z, digits and hyphens only; commas between names",
+			value_error(r, v, list->v[i],
+				"small letters a-z, digits and hyphens only; commas between names",
 				"'%.*s' is no name", STRF(list->v[i]));
 }
 
@@ -277,8 +285,8 @@ static bool contact_parse(struct reading *r, const struct value *v, struct str p
 	if (address_valid(out->address))
 		return true;
 	value_error(r, v, out->address.n > 0 ? out->address : part,
-		"write it like this: desk@celltech.example, with commas between several", "'%.*s' is no mail address",
-		STRF(out->address));
+		"write it like this: desk@celltech.example, with commas between several",
+		"'%.*s' is no mail address", STRF(out->address));
 	return false;
 }
 
@@ -314,7 +322,8 @@ struct contacts contacts_parse(struct reading *r, const struct key *k, const str
 		else if (!contact_parse(r, v, part, &c))
 			continue;
 		else if (contacts_have(&out, c.address))
-			value_error(r, v, c.address, "keep one of them", "'%.*s' is given twice", STRF(c.address));
+			value_error(r, v, c.address, "keep one of them", "'%.*s' is given twice",
+				STRF(c.address));
 		else
 			*vec_push(r->a, &out.list) = c;
 	}

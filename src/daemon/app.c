@@ -21,8 +21,8 @@ enum err app_load(struct app *app, const char *dir)
 	enum err rc = conf_load(dir, &d, &c);
 	if (rc == ERR_OK)
 		rules = match_compile(a, c, &d);
-	diags_print(&d, stderr);
 	if (rules == NULL) {
+		diags_print(&d, stderr); /* notes and lints alone are for `check` */
 		conf_free(c);
 		arena_free(a);
 		return ERR_CONFIG;

@@ -87,6 +87,11 @@ static const char *by_label(struct str label)
 	return NULL;
 }
 
+bool charset_known(struct str label)
+{
+	return by_label(label) != NULL;
+}
+
 static bool is_utf16(const char *name)
 {
 	return str_starts(str_of(name), STR("UTF-16"));

@@ -54,8 +54,8 @@ void feed_fields_free(struct feed_fields *ff)
 	free(ff);
 }
 
-/* One field from the first alternative that gives something. */
-static void apply(const struct selector *sel, struct sink *s, struct item *it, enum field f)
+/* One field from the first alternative that gives something; `was` is the item as the feed gave it. */
+static void apply(const struct selector *sel, struct sink *s, const struct item *was, struct item *it, enum field f)
 {
 	for (size_t i = 0; i < sel->list.n; i++) {
 		const struct alternative *alt = &sel->list.v[i];
@@ -63,7 +63,7 @@ static void apply(const struct selector *sel, struct sink *s, struct item *it, e
 		if (!field_named(alt->text, &from))
 			continue;
 		struct arena *tmp = sink_fresh(s);
-		struct str text = field_read(it, from);
+		struct str text = field_read(was, from);
 		if (field_is_rich(from) && (alt->has_regex || !field_is_rich(f)))
 			text = plain_line(tmp, text);
 		text = alternative_take(tmp, alt, text);
@@ -76,7 +76,9 @@ static void apply(const struct selector *sel, struct sink *s, struct item *it, e
 
 void feed_fields_apply(const struct feed_fields *ff, struct sink *s)
 {
-	for (size_t i = 0; i < s->page->items.n && !s->full; i++)
+	for (size_t i = 0; i < s->page->items.n && !s->full; i++) {
+		struct item was = s->page->items.v[i];
 		for (size_t f = 0; f < FIELD_COUNT; f++)
-			apply(&ff->fields[f], s, &s->page->items.v[i], (enum field)f);
+			apply(&ff->fields[f], s, &was, &s->page->items.v[i], (enum field)f);
+	}
 }

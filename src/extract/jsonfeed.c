@@ -25,11 +25,11 @@ static struct str link_member(struct sink *s, jv o, const char *key)
 static void take_tags(struct sink *s, jv o, struct item *it)
 {
 	jv tags = json_get(o, "tags");
-	if (jv_get_kind(tags) == JV_KIND_ARRAY)
-		jv_array_foreach(tags, i, tag) {
-			sink_keep_in(s, &it->categories, json_bytes(tag));
-			jv_free(tag);
-		}
+	for (int i = 0; i < json_length(tags); i++) {
+		jv tag = json_at(tags, i);
+		sink_keep_in(s, &it->categories, json_bytes(tag));
+		jv_free(tag);
+	}
 	jv_free(tags);
 }
 
@@ -38,11 +38,11 @@ static void take_authors(struct sink *s, jv o, struct item *it)
 {
 	struct strv names = {0};
 	jv list = json_get(o, "authors");
-	if (jv_get_kind(list) == JV_KIND_ARRAY)
-		jv_array_foreach(list, i, who) {
-			sink_keep_in(s, &names, json_field(s, who, "name", FIELD_TEXT_MAX));
-			jv_free(who);
-		}
+	for (int i = 0; i < json_length(list); i++) {
+		jv who = json_at(list, i);
+		sink_keep_in(s, &names, json_field(s, who, "name", FIELD_TEXT_MAX));
+		jv_free(who);
+	}
 	jv_free(list);
 	if (names.n == 0) {
 		jv who = json_get(o, "author");
@@ -96,9 +96,9 @@ enum err json_feed(struct sink *s, struct str utf8, struct error *e)
 		p->link = link_member(s, feed, "home_page_url");
 		p->language = json_field(s, feed, "language", FIELD_TEXT_MAX);
 		p->next = link_member(s, feed, "next_url");
-		jv_array_foreach(items, i, item) {
-			if (!s->full)
-				take_item(s, item);
+		for (int i = 0; i < json_length(items) && !s->full; i++) {
+			jv item = json_at(items, i);
+			take_item(s, item);
 			jv_free(item);
 		}
 	} else {

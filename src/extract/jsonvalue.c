@@ -91,6 +91,16 @@ jv json_get(jv o, const char *key)
 	return jv_null();
 }
 
+int json_length(jv list)
+{
+	return jv_get_kind(list) == JV_KIND_ARRAY ? jv_array_length(jv_copy(list)) : 0;
+}
+
+jv json_at(jv list, int i)
+{
+	return jv_array_get(jv_copy(list), i);
+}
+
 struct str json_bytes(jv v)
 {
 	if (jv_get_kind(v) != JV_KIND_STRING)
@@ -142,14 +152,14 @@ static bool take_list(struct sink *s, jv o, const char *key, struct strv *out)
 {
 	jv v = json_get(o, key);
 	bool ok = jv_get_kind(v) == JV_KIND_NULL || jv_get_kind(v) == JV_KIND_ARRAY;
-	if (ok && jv_get_kind(v) == JV_KIND_ARRAY)
-		jv_array_foreach(v, i, x) {
-			struct str text;
-			ok = ok && keep_scalar(s, x, FIELD_TEXT_MAX, &text);
-			if (ok)
-				sink_keep_in(s, out, text);
-			jv_free(x);
-		}
+	for (int i = 0; ok && i < json_length(v); i++) {
+		struct str text;
+		jv x = json_at(v, i);
+		ok = keep_scalar(s, x, FIELD_TEXT_MAX, &text);
+		if (ok)
+			sink_keep_in(s, out, text);
+		jv_free(x);
+	}
 	jv_free(v);
 	return ok;
 }
@@ -175,11 +185,11 @@ static bool take_deadlines(struct sink *s, jv o, struct item *it)
 {
 	jv v = json_get(o, "deadlines");
 	bool ok = jv_get_kind(v) == JV_KIND_NULL || jv_get_kind(v) == JV_KIND_ARRAY;
-	if (ok && jv_get_kind(v) == JV_KIND_ARRAY)
-		jv_array_foreach(v, i, x) {
-			ok = ok && take_deadline(s, x, it);
-			jv_free(x);
-		}
+	for (int i = 0; ok && i < json_length(v); i++) {
+		jv x = json_at(v, i);
+		ok = take_deadline(s, x, it);
+		jv_free(x);
+	}
 	jv_free(v);
 	return ok;
 }

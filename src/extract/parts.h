@@ -58,7 +58,8 @@ const char *charset_detect(struct str bytes, struct str http);
 /* The page as UTF-8 without byte order mark; illegal bytes become U+FFFD, control
  * characters but tab, CR and LF become spaces. */
 enum err charset_decode(struct str bytes, struct str http, struct buf *out, struct error *e) NODISCARD;
-/* The value of encoding= or charset= by the bytes' own declaration; empty = none. */
+bool charset_known(struct str label);
+/* The value of encoding= or charset= by the bytes' own declaration when it is a known label. */
 struct str prescan(struct str bytes);
 
 /* ---- tidy.c, tree.c: XML and HTML ---------------------------------------- */
@@ -92,6 +93,9 @@ void node_markup(const xmlNode *n, struct buf *out);
 enum err json_read(struct str bytes, jv *out, struct error *e) NODISCARD;
 /* o.key; null when `o` is no object. `o` stays the caller's, the result is his to free. */
 jv json_get(jv o, const char *key);
+/* Elements of an array (0 of anything else), and one of them, which the caller frees. */
+int json_length(jv list);
+jv json_at(jv list, int i);
 /* The bytes of a string value; they live as long as `v`. */
 struct str json_bytes(jv v);
 /* o.key kept as text: strings as they are, numbers in digits, anything else is empty. */

@@ -2,7 +2,7 @@
  *
  * What the first 1,024 bytes of a page say about its encoding: the XML
  * declaration, else HTML's meta elements by the "prescan" of the HTML standard.
- * In: bytes; out: a label, not judged here.
+ * In: bytes; out: a known label.
  */
 #include "extract/parts.h"
 
@@ -57,34 +57,43 @@ static struct str value_of(struct str s, struct str key)
 	}
 }
 
+/* Offset of the end of an attribute's name from `i`. */
+static size_t name_end(struct str s, size_t i)
+{
+	while (i < s.n && s.p[i] != '=' && s.p[i] != '>' && s.p[i] != '/' && !is_space(s.p[i]))
+		i++;
+	return i;
+}
+
+/* Reads the value at s[*at], quoted or bare; false when a quote is left open. */
+static bool attribute_value(struct str s, size_t *at, struct str *value)
+{
+	char quote = *at < s.n ? s.p[*at] : '\0';
+	bool quoted = quote == '"' || quote == '\'';
+	size_t from = quoted ? *at + 1 : *at, i = from;
+	while (i < s.n && (quoted ? s.p[i] != quote : s.p[i] != '>' && !is_space(s.p[i])))
+		i++;
+	*value = str_sub(s, from, i);
+	*at = quoted ? i + 1 : i;
+	return !quoted || i < s.n;
+}
+
 /* Reads one attribute from s[*at]; false at the tag's end. */
 static bool attribute(struct str s, size_t *at, struct str *name, struct str *value)
 {
-	size_t i = *at;
-	while (i < s.n && (is_space(s.p[i]) || s.p[i] == '/'))
-		i++;
-	size_t from = i;
-	while (i < s.n && s.p[i] != '=' && s.p[i] != '>' && s.p[i] != '/' && !is_space(s.p[i]))
-		i++;
-	*name = str_sub(s, from, i);
+	while (*at < s.n && (is_space(s.p[*at]) || s.p[*at] == '/'))
+		*at += 1;
+	size_t from = *at;
+	*at = name_end(s, from);
+	*name = str_sub(s, from, *at);
 	*value = (struct str){0};
-	*at = i;
-	if (i >= s.n || name->n == 0)
+	if (*at >= s.n || name->n == 0)
 		return false;
-	i = skip_spaces(s, i);
-	if (i >= s.n || s.p[i] != '=')
+	size_t equals = skip_spaces(s, *at);
+	if (equals >= s.n || s.p[equals] != '=')
 		return true;
-	i = skip_spaces(s, i + 1);
-	char quote = i < s.n ? s.p[i] : '\0';
-	bool quoted = quote == '"' || quote == '\'';
-	from = quoted ? ++i : i;
-	while (i < s.n && (quoted ? s.p[i] != quote : s.p[i] != '>' && !is_space(s.p[i])))
-		i++;
-	if (quoted && i >= s.n)
-		return false;
-	*value = str_sub(s, from, i);
-	*at = quoted ? i + 1 : i;
-	return true;
+	*at = skip_spaces(s, equals + 1);
+	return attribute_value(s, at, value);
 }
 
 static void note_attribute(struct meta *m, struct str name, struct str value)
@@ -131,7 +140,7 @@ static struct str by_meta(struct str s)
 		} else if (rest.p[0] == '<' && (is_letter(rest.p[1]) || close)) {
 			i += close ? 1 : 0;
 			struct str label = tag_charset(s, &i);
-			if (label.n > 0)
+			if (charset_known(label))
 				return label;
 		} else if (rest.p[0] == '<' && (rest.p[1] == '!' || rest.p[1] == '/' || rest.p[1] == '?')) {
 			i = behind(s, i, STR(">"));
@@ -149,7 +158,7 @@ struct str prescan(struct str bytes)
 	if (at != SIZE_MAX) {
 		struct str declaration = str_sub(head, at, behind(head, at, STR("?>")));
 		struct str label = value_of(declaration, STR("encoding"));
-		if (label.n > 0)
+		if (charset_known(label))
 			return label;
 	}
 	return by_meta(head);

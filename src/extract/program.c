@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * jq programs of recipes by libjq: compiled once, with an empty environment (so
- * that $ENV shows nothing and no ~/.jq is read), run on one value at a time.
+ * jq programs of recipes by libjq: compiled once and run on one value at a
+ * time, with an empty environment (so that $ENV and env show nothing and no ~/.jq
+ * is read).
  * libjq tells only the line of a fault, so the program is handed over in the
  * lines it has in its file.
  */
@@ -94,14 +95,24 @@ static void note_fault(void *ctx, jv message)
 	jv_free(message);
 }
 
-static int compile_without_environment(jq_state *jq, const char *source)
+static char *no_environment[] = {NULL};
+
+static int compile(jq_state *jq, const char *source)
 {
-	static char *nothing[] = {NULL};
 	char **saved = environ;
-	environ = nothing;
+	environ = no_environment;
 	int ok = jq_compile(jq, source);
 	environ = saved;
 	return ok;
+}
+
+static jv next_output(jq_state *jq)
+{
+	char **saved = environ;
+	environ = no_environment;
+	jv out = jq_next(jq);
+	environ = saved;
+	return out;
 }
 
 static void stay_silent(void *ctx, jv message)
@@ -120,7 +131,7 @@ struct program *program_new(const struct value *v, const char *key, struct diags
 	struct buf source;
 	struct faults f = {.v = v, .key = key, .d = d, .e = e, .source = in_lines(v, &source)};
 	jq_set_error_cb(jq, note_fault, &f);
-	int ok = compile_without_environment(jq, f.source.p);
+	int ok = compile(jq, f.source.p);
 	jq_set_error_cb(jq, stay_silent, NULL);
 	buf_free(&source);
 	if (ok)
@@ -145,7 +156,7 @@ enum err program_run(struct program *p, jv in, program_emit *emit, void *ctx, st
 {
 	jq_start(p->jq, in, 0);
 	jv out;
-	while (jv_is_valid(out = jq_next(p->jq)))
+	while (jv_is_valid(out = next_output(p->jq)))
 		if (!emit(ctx, out))
 			return ERR_OK;
 	jv why = jv_invalid_get_msg(out);

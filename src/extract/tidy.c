@@ -47,17 +47,17 @@ static bool xml_char(int64_t c)
 /* The number of "#123" or "#x7B"; -1 when it is none. */
 static int64_t reference(struct str s)
 {
+	static const char known[] = "0123456789abcdef";
 	bool hex = s.n > 2 && (s.p[1] == 'x' || s.p[1] == 'X');
 	struct str digits = str_sub(s, hex ? 2 : 1, s.n);
 	int64_t v = 0;
 	if (digits.n == 0)
 		return -1;
 	for (size_t i = 0; i < digits.n; i++) {
-		char c = digits.p[i], letter = (char)(c | 0x20);
-		int digit = c >= '0' && c <= '9' ? c - '0' : hex && letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
-		if (digit < 0)
+		const char *digit = memchr(known, digits.p[i] | (digits.p[i] >= 'A' ? 0x20 : 0), hex ? 16 : 10);
+		if (digit == NULL)
 			return -1;
-		v = v > 0x10FFFF ? v : v * (hex ? 16 : 10) + digit;
+		v = v > 0x10FFFF ? v : v * (hex ? 16 : 10) + (digit - known);
 	}
 	return v;
 }

@@ -25,12 +25,6 @@ struct xpaths {
 	struct path items, next, expect, fields[FIELD_COUNT];
 };
 
-/* Where libxml2's complaint about one XPath goes. */
-struct complaint {
-	int offset;
-	char text[200];
-};
-
 /* One page while it is read. */
 struct reading {
 	struct xpaths *x;
@@ -38,11 +32,10 @@ struct reading {
 	xmlXPathContext *ctx;
 };
 
-static void note_complaint(void *ctx, xmlErrorPtr error)
+/* libxml2 tells where it stopped reading an XPath, and no more. */
+static void note_offset(void *ctx, xmlErrorPtr error)
 {
-	struct complaint *c = ctx;
-	c->offset = error->int1;
-	(void)snprintf(c->text, sizeof(c->text), "%s", error->message == NULL ? "not an XPath" : error->message);
+	*(int *)ctx = error->int1;
 }
 
 static bool compile_one(const struct value *v, const struct alternative *alt, const char *z, xmlXPathCompExpr **out,
@@ -51,18 +44,18 @@ static bool compile_one(const struct value *v, const struct alternative *alt, co
 	xmlXPathContext *ctx = xmlXPathNewContext(NULL);
 	if (ctx == NULL)
 		die("out of memory");
-	struct complaint c = {.text = "not an XPath"};
-	ctx->error = note_complaint;
-	ctx->userData = &c;
+	int stopped = 0;
+	ctx->error = note_offset;
+	ctx->userData = &stopped;
 	*out = xmlXPathCtxtCompile(ctx, (const xmlChar *)z);
 	xmlXPathFreeContext(ctx);
 	if (*out != NULL)
 		return true;
-	struct str text = str_trim(str_of(c.text));
-	(void)err_set(e, ERR_CONFIG, "%.*s: %.*s", STRF(v->key), STRF(text));
-	size_t offset = c.offset < 0 || (size_t)c.offset >= alt->text.n ? alt->text.n - 1 : (size_t)c.offset;
+	(void)err_set(e, ERR_CONFIG, "%.*s: this is no XPath: %.*s", STRF(v->key), STRF(alt->text));
+	size_t offset = stopped < 0 || (size_t)stopped >= alt->text.n ? alt->text.n - 1 : (size_t)stopped;
 	if (d != NULL)
-		diag_add(d, DIAG_ERROR, value_place(v, alt->offset + offset, 1), NULL, "in this XPath: %.*s", STRF(text));
+		diag_add(d, DIAG_ERROR, value_place(v, alt->offset + offset, 1), "it can't be read from here on",
+			"this is no XPath");
 	return false;
 }
 

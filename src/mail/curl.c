@@ -37,7 +37,11 @@ static void on_command(struct dialogue *d, struct str line)
 	static const struct {
 		struct str word;
 		int stage;
-	} commands[] = {{{"MAIL FROM", 9}, SMTP_MAIL}, {{"RCPT TO", 7}, SMTP_RCPT}, {{"DATA", 4}, SMTP_TRANSFER}};
+	} commands[] = {
+		{{"MAIL FROM", 9}, SMTP_MAIL},
+		{{"RCPT TO", 7}, SMTP_RCPT},
+		{{"DATA", 4}, SMTP_TRANSFER},
+	};
 	d->stage = -1;
 	for (size_t i = 0; i < COUNT(commands); i++)
 		if (str_starts(line, commands[i].word))
@@ -119,8 +123,8 @@ static CURLcode transfer(CURL *curl, const struct delivery *mail, struct dialogu
 	return rc;
 }
 
-/* Sends one and tells its fate; false when the relay has ended the session. */
-static bool send_one(CURL *curl, const struct mail_queue *queue, const struct delivery *mail, bool last,
+/* Sends one and tells its fate; ERR_TEMPORARY when the relay has ended the session. */
+static enum err send_one(CURL *curl, const struct mail_queue *queue, const struct delivery *mail, bool last,
 	const struct route *route, struct error *e)
 {
 	struct dialogue d = {.bytes = mail->bytes, .stage = -1};
@@ -129,13 +133,11 @@ static bool send_one(CURL *curl, const struct mail_queue *queue, const struct de
 	bool told = rc == CURLE_OK || d.reply[0] == '4' || d.reply[0] == '5';
 	const char *why = told ? d.reply : curl_easy_strerror(rc);
 	queue_done(queue, mail, smtp_classify(&d.trace), why);
-	if (!smtp_session_over(&d.trace))
-		return true;
-	(void)err_set(e, ERR_TEMPORARY, "relay %.*s:%lld: %s", STRF(route->target), (long long)route->port, why);
-	return false;
+	return smtp_session_over(&d.trace) ? relay_error(route, why, e) : ERR_OK;
 }
 
-enum err curl_send(const struct route *route, const struct mail_queue *queue, int timeout_ms, struct error *e)
+enum err curl_send(const struct route *route, const struct mail_queue *queue, int timeout_ms,
+	struct error *e)
 {
 	if (route->target.n == 0 || route->target.n > 255)
 		return err_set(e, ERR_CONFIG, "'%.*s' is not the name of a relay", STRF(route->target));
@@ -146,8 +148,7 @@ enum err curl_send(const struct route *route, const struct mail_queue *queue, in
 	struct delivery mail;
 	enum err rc = ERR_OK;
 	for (int n = 1; rc == ERR_OK && queue_next(queue, &mail); n++)
-		if (!send_one(curl, queue, &mail, n % MAIL_SESSION_MAX == 0, route, e))
-			rc = ERR_TEMPORARY;
+		rc = send_one(curl, queue, &mail, n % MAIL_SESSION_MAX == 0, route, e);
 	curl_easy_cleanup(curl);
 	return rc;
 }

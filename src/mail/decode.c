@@ -31,8 +31,8 @@ static const struct {
 	{"shift_jis", "cp932"},
 };
 
-static const char *const prefixes[] = {"fwd", "fw", "re", "aw", "wg", "tr", "rv", "vs", "vl", "sv", "vb", "edasi",
-	"fs", "i", "r"};
+static const char *const prefixes[] = {"fwd", "fw", "re", "aw", "wg", "tr", "rv", "vs", "vl", "sv", "vb",
+	"edasi", "i", "r"};
 
 /* UTF-8 made sound; CRLF and CR to LF, NUL to a space. */
 static void add_tidy(struct buf *out, struct str in)

@@ -129,7 +129,7 @@ void encode_text(struct buf *out, size_t column, struct str text)
 {
 	struct buf line = one_line(text);
 	struct str s = buf_str(&line);
-	if (stands_plain(s))
+	if (s.n > 0 && stands_plain(s))
 		(void)add_folded(out, column, s);
 	else
 		(void)add_words(out, column, s);

@@ -271,7 +271,8 @@ static void open_session(struct session *s, const struct route *route, const str
 }
 
 /* Why the relay took no more, for people. */
-static enum err session_error(const struct session *s, const struct route *route, bool started, struct error *e)
+static enum err session_error(const struct session *s, const struct route *route, bool started,
+	struct error *e)
 {
 	char text[200] = "";
 	const char *why = s->complaint;
@@ -279,7 +280,7 @@ static enum err session_error(const struct session *s, const struct route *route
 		why = smtp_strerror(smtp_errno(), text, sizeof(text));
 	if (why == NULL || why[0] == '\0')
 		why = "the connection ended early";
-	return err_set(e, ERR_TEMPORARY, "relay %.*s:%lld: %s", STRF(route->target), (long long)route->port, why);
+	return relay_error(route, why, e);
 }
 
 /* One connection with at most MAIL_SESSION_MAX mails. */
@@ -295,7 +296,8 @@ static enum err run_session(struct session *s, const struct route *route, struct
 	return s->over ? session_error(s, route, started, e) : ERR_OK;
 }
 
-enum err esmtp_send(const struct route *route, const struct mail_queue *queue, int timeout_ms, struct error *e)
+enum err esmtp_send(const struct route *route, const struct mail_queue *queue, int timeout_ms,
+	struct error *e)
 {
 	/* The library splits "host:port" at the first colon. */
 	if (route->target.n == 0 || route->target.n > 255 || str_find_char(route->target, ':') != SIZE_MAX)

@@ -59,7 +59,8 @@ bool guard_passes(struct str bytes)
 			begin_field(&t, name_of(line));
 		t.boundaries += str_starts(line, STR("--"));
 		t.colons += t.in_address ? colons_in(line) : 0;
-		if (t.headers > HEADER_LINES_MAX || t.boundaries > BOUNDARY_LINES_MAX || t.colons > GROUPS_MAX)
+		if (t.headers > HEADER_LINES_MAX || t.boundaries > BOUNDARY_LINES_MAX ||
+			t.colons > GROUPS_MAX)
 			return false;
 	}
 	return true;

@@ -103,9 +103,20 @@ static struct str list_id_split(struct str list_id, struct str *name)
 	return at == SIZE_MAX ? (struct str){0} : str_sub(list_id, at, list_id.n);
 }
 
-static enum err check_out(const struct mail_out *m, struct error *e)
+static bool list_id_ok(struct str list_id)
 {
 	struct str name;
+	return list_id.n == 0 ||
+	       (!has_line_end(list_id) && angle_uri_ok(list_id_split(list_id, &name), ID_MAX));
+}
+
+static bool feedback_id_ok(struct str id)
+{
+	return id.n == 0 || (is_graph(id) && id.n <= ID_MAX);
+}
+
+static enum err check_out(const struct mail_out *m, struct error *e)
+{
 	if (!contact_ok(&m->from) || !contact_ok(&m->to) ||
 		(m->reply_to.address.n > 0 && !contact_ok(&m->reply_to)))
 		return err_set(e, ERR_INPUT, "an address of the mail is not local@domain in ASCII");
@@ -113,10 +124,9 @@ static enum err check_out(const struct mail_out *m, struct error *e)
 		return err_set(e, ERR_INPUT, "'%.*s' is no Message-ID", STRF(m->message_id));
 	if (!unsubscribe_ok(m->list_unsubscribe))
 		return err_set(e, ERR_INPUT, "List-Unsubscribe is not a list of <URI>");
-	if (m->list_id.n > 0 &&
-		(has_line_end(m->list_id) || !angle_uri_ok(list_id_split(m->list_id, &name), ID_MAX)))
+	if (!list_id_ok(m->list_id))
 		return err_set(e, ERR_INPUT, "List-Id is not 'Name <id.domain>'");
-	if (m->feedback_id.n > 0 && (!is_graph(m->feedback_id) || m->feedback_id.n > ID_MAX))
+	if (!feedback_id_ok(m->feedback_id))
 		return err_set(e, ERR_INPUT, "Feedback-ID holds spaces or more than ASCII");
 	if (m->date < 0 || m->date > DATE_MAX)
 		return err_set(e, ERR_INPUT, "the mail's date cannot be written");
@@ -342,7 +352,8 @@ static bool walk_part(struct walk *w, GMimeObject *part, int depth, bool alterna
 static bool is_report(GMimeMessage *message)
 {
 	GMimeObject *top = g_mime_message_get_mime_part(message);
-	return top != NULL && g_mime_content_type_is_type(g_mime_object_get_content_type(top), "multipart", "report");
+	GMimeContentType *type = top == NULL ? NULL : g_mime_object_get_content_type(top);
+	return type != NULL && g_mime_content_type_is_type(type, "multipart", "report");
 }
 
 /* Decoded text as one line. */

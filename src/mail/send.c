@@ -28,9 +28,9 @@ bool queue_next(const struct mail_queue *queue, struct delivery *out)
 	while (queue->next(queue->ctx, out)) {
 		/* The null sender is an address of its own (RFC 5321 4.5.5). */
 		if (out->sender.n > 0 && !address_valid(out->sender))
-			queue_done(queue, out, MAIL_REJECTED_SENDER, "not an address that mail can come from");
+			queue_done(queue, out, MAIL_REJECTED_SENDER, "not an address mail can come from");
 		else if (!address_valid(out->recipient))
-			queue_done(queue, out, MAIL_REJECTED_RECIPIENT, "not an address that mail can go to");
+			queue_done(queue, out, MAIL_REJECTED_RECIPIENT, "not an address mail can go to");
 		else if (out->bytes.n > MAIL_BYTES_MAX || !canonical(out->bytes))
 			queue_done(queue, out, MAIL_REJECTED_MESSAGE, "not a message in canonical form");
 		else
@@ -54,6 +54,12 @@ void reply_line(char out[static REPLY_MAX], struct str text)
 	for (size_t i = 0; i < n; i++)
 		out[i] = (unsigned char)text.p[i] < 0x20 || text.p[i] == 0x7F ? ' ' : text.p[i];
 	out[n] = '\0';
+}
+
+enum err relay_error(const struct route *route, const char *why, struct error *e)
+{
+	return err_set(e, ERR_TEMPORARY, "relay %.*s:%lld: %s", STRF(route->target), (long long)route->port,
+		why);
 }
 
 static enum err dispatch(const struct route *route, const struct mail_queue *queue, struct error *e)

@@ -35,11 +35,13 @@ bool queue_next(const struct mail_queue *queue, struct delivery *out) NODISCARD;
 void queue_done(const struct mail_queue *queue, const struct delivery *d, enum mail_outcome outcome,
 	const char *reply);
 
-/* `timeout_ms` bounds the wait for one reply; both have seconds as their grain. */
-enum err esmtp_send(const struct route *route, const struct mail_queue *queue, int timeout_ms, struct error *e)
-	NODISCARD;
-enum err curl_send(const struct route *route, const struct mail_queue *queue, int timeout_ms, struct error *e)
-	NODISCARD;
+/* `timeout_ms` bounds the wait for one reply; at least 1000. SIGPIPE must be ignored. */
+enum err esmtp_send(const struct route *route, const struct mail_queue *queue, int timeout_ms,
+	struct error *e) NODISCARD;
+enum err curl_send(const struct route *route, const struct mail_queue *queue, int timeout_ms,
+	struct error *e) NODISCARD;
+/* ERR_TEMPORARY: "relay host:port: why". */
+enum err relay_error(const struct route *route, const char *why, struct error *e);
 enum err files_send(const struct route *route, const struct mail_queue *queue, struct error *e) NODISCARD;
 
 #endif

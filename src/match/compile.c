@@ -7,8 +7,6 @@
 #include "base/err.h"
 #include "match/internal.h"
 
-#define QUERY_ROOM ((size_t)8 << 20) /* bytes that compiling one query may take */
-
 struct compiler {
 	struct arena *a;
 	struct diags *d;

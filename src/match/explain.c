@@ -338,6 +338,16 @@ static void say_stopped_sets(struct buf *b, struct arena *a, const struct explan
 	}
 }
 
+/* A match line whose words all occur fails by its negatives. */
+static void say_left_out(struct buf *b, const struct explanation *x)
+{
+	for (size_t i = 0; i < x->clauses.n; i++) {
+		const struct clause *c = &x->clauses.v[i];
+		if (c->type == RULE_MATCH && !c->hit && c->missing.n == 0)
+			buf_printf(b, "; what %.*s leaves out occurs", STRF(c->line));
+	}
+}
+
 static void say_no_match(struct buf *b, struct arena *a, const struct explanation *x)
 {
 	struct strv words = {0};
@@ -351,6 +361,7 @@ static void say_no_match(struct buf *b, struct arena *a, const struct explanatio
 	if (words.n > 0)
 		buf_addz(b, "; not found: ");
 	add_words(b, words.v, words.n);
+	say_left_out(b, x);
 	say_stopped_sets(b, a, x);
 }
 

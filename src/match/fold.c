@@ -64,10 +64,10 @@ static int32_t to_lower(int32_t c, void *unused)
 	return utf8proc_tolower(c);
 }
 
-static void decompose(struct str s, utf8proc_option_t options, utf8proc_custom_func each, struct wide *w)
+static void decompose(struct str s, unsigned options, utf8proc_custom_func each, struct wide *w)
 {
-	ssize_t n = utf8proc_decompose_custom(
-		(const unsigned char *)s.p, (ssize_t)s.n, w->c, WIDE_MAX, options, each, NULL);
+	ssize_t n = utf8proc_decompose_custom((const unsigned char *)s.p, (ssize_t)s.n, w->c, WIDE_MAX,
+		(utf8proc_option_t)options, each, NULL);
 	w->n = n < 0 ? 0 : (size_t)n;
 	if (w->n > WIDE_MAX)
 		w->n = WIDE_MAX;
@@ -114,8 +114,9 @@ struct str word_fold(struct str word, char out[static WORD_MAX])
 static struct str compose(struct str word, utf8proc_custom_func each, char *out)
 {
 	struct wide w = {0};
-	decompose(word, UTF8PROC_COMPOSE | UTF8PROC_STABLE | UTF8PROC_IGNORE, each, &w);
-	ssize_t n = utf8proc_normalize_utf32(w.c, (ssize_t)w.n, UTF8PROC_COMPOSE | UTF8PROC_STABLE);
+	unsigned options = UTF8PROC_COMPOSE | UTF8PROC_STABLE;
+	decompose(word, options | UTF8PROC_IGNORE, each, &w);
+	ssize_t n = utf8proc_normalize_utf32(w.c, (ssize_t)w.n, (utf8proc_option_t)options);
 	w.n = n < 0 ? 0 : (size_t)n;
 	return encode(&w, out);
 }

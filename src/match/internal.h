@@ -58,7 +58,7 @@ struct forms stem_forms(struct stemmer *s, struct arena *a, struct str lower, st
 
 /* ---- token.c: a document -------------------------------------------------- */
 
-#define POSITION_GAP 1000 /* words between two pieces: more than any NEAR reaches */
+#define POSITION_GAP 5000 /* words between two pieces: more than any phrase and NEAR reach together */
 #define NO_WORD	     UINT32_MAX
 
 struct piece { /* one text of a document: a field, or one element of a list field */
@@ -151,6 +151,8 @@ struct term_text {
 /* NULL when there is no letter or digit in it. */
 struct term *term_make(struct arena *a, const struct stemmers *s, const struct term_text *t);
 
+#define QUERY_ROOM ((size_t)2 << 20) /* arena bytes that compiling one query may take */
+
 /* ---- parse.c: query text -> tree ------------------------------------------ */
 
 enum node_type { NODE_TERM, NODE_OR, NODE_AND, NODE_NOT, NODE_NEAR, NODE_FIELD };
@@ -188,6 +190,11 @@ struct parser_input {
 };
 /* The root, or NULL when errors were added. */
 struct node *query_parse(const struct parser_input *in);
+
+/* ---- tree.c --------------------------------------------------------------- */
+
+/* Different terms, synonyms included; one more than QUERY_TERMS_MAX for any number above. */
+size_t node_terms(const struct node *n);
 /* Whether it holds for a call that has none of its words. */
 bool node_holds_on_nothing(const struct node *n);
 

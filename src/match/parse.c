@@ -7,10 +7,10 @@
 #include "base/err.h"
 #include "match/internal.h"
 
-#define FAULTS_MAX   10	  /* of one query; more help nobody */
-#define READING_MAX  300  /* bytes of the two readings of a mixed level */
-#define WILDCARD_MIN 4	  /* letters or digits beside a star */
-#define TERM_SLOTS   1024 /* of the set that counts distinct terms; a power of two > QUERY_TERMS_MAX */
+#define FAULTS_MAX   10	      /* of one query; more help nobody */
+#define READING_MAX  300      /* bytes of the two readings of a mixed level */
+#define ALL_ITEMS    SIZE_MAX /* negatives of every item */
+#define WILDCARD_MIN 4	      /* letters or digits beside a star */
 
 static const char *const field_names[MATCH_FIELD_COUNT] = {
 	[MATCH_TITLE] = "title",
@@ -344,7 +344,8 @@ static struct node *parse_word(struct parser *p, bool cased, size_t from)
 	p->at += token.n;
 	if (token.n == 0 || foreign_signs(p, token, at))
 		return NULL;
-	lint_word(p, token, at);
+	if (!cased)
+		lint_word(p, token, at);
 	struct term_text t = {.text = without_stops(token), .cased = cased};
 	return leaf(p, &t, from);
 }
@@ -562,20 +563,36 @@ static struct node *parse_near(struct parser *p)
 
 /* ---- levels --------------------------------------------------------------- */
 
-/* The negatives that stand behind item `i`; those before the first belong to it. */
-static bool add_negatives(struct buf *b, const struct level *l, size_t i)
+/* Writes the negatives that stand behind item `i`, or all of them. Those before
+ * the first item belong to it. */
+static void add_negatives(struct buf *b, const struct level *l, size_t i)
 {
-	bool any = false;
 	for (size_t k = 0; k < l->negatives.n; k++) {
-		if (l->behind.v[k] != i + 1 && !(i == 0 && l->behind.v[k] == 0))
+		size_t owner = l->behind.v[k] == 0 ? 0 : l->behind.v[k] - 1;
+		if (i != ALL_ITEMS && i != owner)
 			continue;
-		if (b != NULL) {
-			buf_addc(b, ' ');
-			buf_add(b, l->negatives.v[k]->text);
-		}
-		any = true;
+		buf_addc(b, ' ');
+		buf_add(b, l->negatives.v[k]->text);
 	}
-	return any;
+}
+
+static bool joined_to_next(const struct level *l, size_t i, enum operator tight)
+{
+	return i + 1 < l->items.n && l->joints.v[i + 1] == tight;
+}
+
+/* One item with the negatives it owns, in brackets when it has any. */
+static void add_item_text(struct buf *b, const struct level *l, size_t i, bool in_brackets)
+{
+	struct buf own = buf_init(READING_MAX);
+	add_negatives(&own, l, i);
+	bool wrap = own.n > 0 && !in_brackets;
+	buf_addz(b, wrap ? "(" : "");
+	buf_add(b, l->items.v[i]->text);
+	buf_add(b, buf_str(&own));
+	buf_addz(b, wrap ? ")" : "");
+	b->failed |= own.failed;
+	buf_free(&own);
 }
 
 /* The level with brackets around what `tight` joins: AND binds negatives to the
@@ -583,23 +600,19 @@ static bool add_negatives(struct buf *b, const struct level *l, size_t i)
 static struct str reading(struct arena *a, const struct level *l, enum operator tight)
 {
 	struct buf b = buf_init(READING_MAX);
-	bool open = false;
 	for (size_t i = 0; i < l->items.n; i++) {
-		bool more = i + 1 < l->items.n && l->joints.v[i + 1] == tight;
-		bool without = tight == OP_AND && add_negatives(NULL, l, i);
+		bool open = i > 0 && l->joints.v[i] == tight, more = joined_to_next(l, i, tight);
 		if (i > 0)
 			buf_addz(&b, l->joints.v[i] == OP_OR ? " OR " : " AND ");
-		if ((more || without) && !open)
-			buf_addc(&b, '(');
-		buf_add(&b, l->items.v[i]->text);
-		if (without)
-			(void)add_negatives(&b, l, i);
-		if (!more && (open || without))
-			buf_addc(&b, ')');
-		open = more;
+		buf_addz(&b, more && !open ? "(" : "");
+		if (tight == OP_AND)
+			add_item_text(&b, l, i, more || open);
+		else
+			buf_add(&b, l->items.v[i]->text);
+		buf_addz(&b, open && !more ? ")" : "");
 	}
-	for (size_t i = 0; i < l->items.n && tight == OP_OR; i++)
-		(void)add_negatives(&b, l, i);
+	if (tight == OP_OR)
+		add_negatives(&b, l, ALL_ITEMS);
 	bool failed = b.failed;
 	struct str s = buf_take(&b, a);
 	return failed ? (struct str){0} : s;
@@ -711,50 +724,6 @@ static struct node *parse_level(struct parser *p)
 
 /* ---- whole queries -------------------------------------------------------- */
 
-struct term_set {
-	const struct term *slots[TERM_SLOTS];
-	size_t n;
-};
-
-static void count_terms(const struct node *n, struct term_set *set)
-{
-	for (size_t i = 0; i < n->kids.n; i++)
-		count_terms(n->kids.v[i], set);
-	if (n->type != NODE_TERM || set->n > QUERY_TERMS_MAX)
-		return;
-	uint32_t at = text_hash(n->term->key) % TERM_SLOTS;
-	while (set->slots[at] != NULL) {
-		if (str_eq(set->slots[at]->key, n->term->key))
-			return;
-		at = (at + 1) % TERM_SLOTS;
-	}
-	set->slots[at] = n->term;
-	set->n++;
-}
-
-bool node_holds_on_nothing(const struct node *n)
-{
-	bool all = true, any = false;
-	for (size_t i = 0; i < n->kids.n; i++) {
-		bool holds = node_holds_on_nothing(n->kids.v[i]);
-		all &= holds;
-		any |= holds;
-	}
-	switch (n->type) {
-	case NODE_TERM:
-	case NODE_NEAR:
-		return false;
-	case NODE_NOT:
-		return !any;
-	case NODE_OR:
-	case NODE_FIELD:
-		return any;
-	case NODE_AND:
-		return all;
-	}
-	return false;
-}
-
 static bool within_limits(struct parser *p)
 {
 	if (p->s.n <= QUERY_BYTES_MAX)
@@ -782,9 +751,7 @@ struct node *query_parse(const struct parser_input *in)
 	}
 	if (root == NULL || p.faults > 0)
 		return NULL;
-	struct term_set set = {0};
-	count_terms(root, &set);
-	if (set.n <= QUERY_TERMS_MAX)
+	if (node_terms(root) <= QUERY_TERMS_MAX)
 		return root;
 	fault(&p, 0, 1, "make several lines of it",
 		arena_printf(in->d->a, "this query has more than %d different words, synonyms included",

@@ -22,6 +22,12 @@ struct synonyms {
 	size_t n;
 };
 
+static void tell_too_large(struct diags *d, const struct value *v)
+{
+	diag_add(d, DIAG_ERROR, v->at, NULL,
+		"the synonyms and rules of this configuration are too large together");
+}
+
 struct synonyms *synonyms_new(
 	struct arena *a, const struct config *c, const struct stemmers *s, struct diags *d)
 {
@@ -30,6 +36,11 @@ struct synonyms *synonyms_new(
 	out->list = arena_make_n(a, out->n, struct entry);
 	for (size_t i = 0; i < out->n; i++) {
 		const struct synonym *def = &c->synonyms.v[i];
+		if (arena_room(a) < QUERY_ROOM) {
+			tell_too_large(d, &def->expansion);
+			out->n = i;
+			break;
+		}
 		struct str word = def->word;
 		bool quoted = word.n > 1 && word.p[0] == '"' && word.p[word.n - 1] == '"';
 		struct term_text t = {.text = quoted ? str_sub(word, 1, word.n - 1) : word};
@@ -123,6 +134,8 @@ static struct node *entry_node(struct synonyms *s, struct entry *e, int depth)
 	else if (depth > QUERY_DEPTH_MAX)
 		diag_add(s->d, DIAG_ERROR, value_place(v, 0, v->text.n), NULL,
 			"synonyms stand for synonyms more than %d deep", QUERY_DEPTH_MAX);
+	else if (e->state == STATE_NEW && arena_room(s->a) < QUERY_ROOM)
+		tell_too_large(s->d, v);
 	else if (e->state == STATE_NEW)
 		read_entry(s, e, depth);
 	return e->node;

@@ -9,11 +9,11 @@
 #define ACRONYM_MIN  2 /* letters and digits of an acronym */
 #define ACRONYM_MAX  5
 #define CAPITALS_MIN 2
-#define PARTS_MAX    512 /* parts of one term; a query has no room for more */
+#define PARTS_MAX    (QUERY_BYTES_MAX / 2) /* parts of one term: each takes two bytes of a query */
 
 struct stemmers stemmers_open(void)
 {
-	struct stemmers s;
+	struct stemmers s = {0};
 	for (unsigned l = 0; l < LANG_COUNT; l++)
 		s.of[l] = stemmer_open((enum lang)l);
 	return s;

@@ -12,7 +12,8 @@
 
 static void note(struct arena *a, struct changes *out, const char *field, struct str before, struct str after)
 {
-	*vec_push(a, &out->list) = (struct change){field, cut_text(before, WORDS_MAX), cut_text(after, WORDS_MAX)};
+	*vec_push(a, &out->list) =
+		(struct change){field, cut_text(before, WORDS_MAX), cut_text(after, WORDS_MAX)};
 }
 
 /* ---- deadlines --------------------------------------------------------- */
@@ -58,7 +59,8 @@ static struct str deadline_words(struct arena *a, const struct opportunity *o)
 
 static bool same_budget(const struct budget *x, const struct budget *y)
 {
-	return x->min == y->min && x->max == y->max && x->total == y->total && strcmp(x->currency, y->currency) == 0;
+	return x->min == y->min && x->max == y->max && x->total == y->total &&
+	       strcmp(x->currency, y->currency) == 0;
 }
 
 static struct str budget_words(struct arena *a, const struct budget *b)
@@ -110,8 +112,8 @@ static bool same_text(struct str x, struct str y)
 	return i == x.n && k == y.n;
 }
 
-void opportunity_changes(struct arena *a, const struct opportunity *old, const struct opportunity *now,
-	struct changes *out)
+void opportunity_changes(
+	struct arena *a, const struct opportunity *old, const struct opportunity *now, struct changes *out)
 {
 	*out = (struct changes){0};
 	if (!all_in(old, now) || !all_in(now, old))

@@ -12,20 +12,28 @@
  */
 #include "model/internal.h"
 
-#define YEAR_PIVOT  69   /* two digits below it are 20xx, as in RFC 5322 parsers */
+#define YEAR_PIVOT  69	 /* two digits below it are 20xx, as in RFC 5322 parsers */
 #define YEAR_FIRST  1900 /* compact dates (20261215) outside these years are other numbers */
 #define YEAR_LAST   2199
-#define FILLERS_MAX 2    /* "on the", "de la": filler words in a row */
+#define FILLERS_MAX 2 /* "on the", "de la": filler words in a row */
 
 /* Words between the parts of a date that mean nothing. */
-static const char filler_words[] = "at of de del the le la den dem um kell klo kl kello a alle ore o godz ja von by om las";
+static const char filler_words[] =
+	"at of de del the le la den dem um kell klo kl kello a alle ore o godz ja von by om las";
 
 /* Signs of the half of the day, before or behind the time; longer ones first. */
 static const struct {
 	const char *text;
 	char half;
 } meridiems[] = {
-	{"a.m.", 'a'}, {"p.m.", 'p'}, {"a.m", 'a'}, {"p.m", 'p'}, {"am", 'a'}, {"pm", 'p'}, {"오전", 'a'}, {"오후", 'p'},
+	{"a.m.", 'a'},
+	{"p.m.", 'p'},
+	{"a.m", 'a'},
+	{"p.m", 'p'},
+	{"am", 'a'},
+	{"pm", 'p'},
+	{"오전", 'a'},
+	{"오후", 'p'},
 };
 /* Words behind a number that make it an hour. */
 static const char hour_words[] = "h uhr heures heure uur hrs u";
@@ -36,6 +44,12 @@ bool take_char(struct scan *c, char want)
 		return false;
 	c->at++;
 	return true;
+}
+
+/* The byte at `at`, NUL behind the end. */
+static char char_at(struct str s, size_t at)
+{
+	return at < s.n ? s.p[at] : '\0';
 }
 
 bool take_digits(struct scan *c, size_t min, size_t max, int64_t *out)
@@ -107,8 +121,10 @@ static bool take_iso(struct scan *c)
 	if (date_started(&t.p) || !take_digits(&t, 4, 4, &y))
 		return false;
 	bool dash = t.at < t.s.n && t.s.p[t.at] == '-';
-	size_t month_at;
-	if (!take_iso_sign(&t) || (month_at = t.at, !take_digits(&t, 1, 3, &m)))
+	if (!take_iso_sign(&t))
+		return false;
+	size_t month_at = t.at;
+	if (!take_digits(&t, 1, 3, &m))
 		return false;
 	size_t month_digits = t.at - month_at;
 	struct scan before = t;
@@ -189,7 +205,8 @@ static char read_meridiem(struct scan *c)
 	size_t at = skip_space(c->s, c->at);
 	for (size_t i = 0; i < COUNT(meridiems); i++) {
 		size_t n = strlen(meridiems[i].text);
-		if (!str_istarts(str_sub(c->s, at, c->s.n), str_of(meridiems[i].text)) || letter_at(c->s, at + n))
+		if (!str_istarts(str_sub(c->s, at, c->s.n), str_of(meridiems[i].text)) ||
+			letter_at(c->s, at + n))
 			continue;
 		c->at = at + n;
 		return meridiems[i].half;
@@ -258,31 +275,34 @@ static bool take_named_hour(struct scan *c)
 	return true;
 }
 
-/* What may stand behind an hour: ":MM", "hMM", ".MM" once the date is complete, or
- * a word that makes it an hour. */
+/* Whether a word behind the place makes what stands before it an hour. */
+static bool hour_word_follows(const struct scan *c)
+{
+	struct scan t = *c;
+	return take_hour_word(&t) || read_meridiem(&t) != 0;
+}
+
+/* ".15" behind an hour: a time only where nothing else can be meant. */
+static bool take_dotted_minutes(struct scan *c)
+{
+	c->at++;
+	if (!take_digits(c, 2, 2, &c->p.minute) || (char_at(c->s, c->at) == '.' && digit_at(c->s, c->at + 1)))
+		return false;
+	return date_complete(&c->p) || hour_word_follows(c);
+}
+
+/* What may stand behind an hour: ":MM", "hMM", ".MM", or a word that makes it one. */
 static bool take_minutes(struct scan *c)
 {
-	char sign = c->at < c->s.n ? c->s.p[c->at] : '\0';
-	bool minutes = digit_at(c->s, c->at + 1);
-	if (sign == ':' && minutes) {
-		c->at++;
-		return take_digits(c, 2, 2, &c->p.minute) && take_seconds(c);
-	}
-	if ((sign == 'h' || sign == 'H') && minutes) {
-		c->at++;
-		return take_digits(c, 2, 2, &c->p.minute);
-	}
-	if (sign == '.' && minutes) {
-		struct scan t = *c;
-		t.at++;
-		if (!take_digits(&t, 2, 2, &t.p.minute) || (t.at < t.s.n && t.s.p[t.at] == '.' && digit_at(t.s, t.at + 1)))
-			return false;
-		*c = t;
-		struct scan word = t;
-		return date_complete(&c->p) || take_hour_word(&word) || read_meridiem(&word) != 0;
-	}
-	struct scan word = *c;
-	return take_hour_word(&word) || read_meridiem(&word) != 0;
+	char sign = char_at(c->s, c->at);
+	if (!digit_at(c->s, c->at + 1))
+		return hour_word_follows(c);
+	if (sign == '.')
+		return take_dotted_minutes(c);
+	if (sign != ':' && sign != 'h' && sign != 'H')
+		return hour_word_follows(c);
+	c->at++;
+	return take_digits(c, 2, 2, &c->p.minute) && (sign != ':' || take_seconds(c));
 }
 
 bool take_clock(struct scan *c)
@@ -331,33 +351,42 @@ static bool take_ordinal(struct scan *c)
 	return take_char(c, '.') && !digit_at(c->s, c->at);
 }
 
+/* Whether what follows a number lets it be a day or a year. */
+static bool number_ends(struct str s, size_t at)
+{
+	char next = char_at(s, at);
+	if (next == ':' || (next == '.' && digit_at(s, at + 1)) || (next == '/' && !letter_at(s, at + 1)))
+		return false;
+	return !letter_at(s, at) || ((next == 'T' || next == 't') && digit_at(s, at + 1));
+}
+
+/* Gives a number of `n` digits its meaning. */
+static bool place_number(struct parts *p, int64_t v, size_t n, bool *day)
+{
+	*day = n <= 2 && p->day == 0;
+	if (n == 4 && p->year == 0)
+		p->year = v;
+	else if (*day)
+		p->day = v;
+	else if (n == 2 && p->month != 0 && p->year == 0)
+		p->year = full_year(v);
+	else
+		return false;
+	return v != 0;
+}
+
 /* A day of one or two digits, a year of four, or of two behind day and month. */
 static bool take_number(struct scan *c)
 {
-	struct scan t = *c;
 	int64_t v;
-	if (!take_digits(&t, 1, 4, &v))
+	bool day;
+	size_t from = c->at;
+	if (!take_digits(c, 1, 4, &v) || !place_number(&c->p, v, c->at - from, &day))
 		return false;
-	size_t n = t.at - c->at;
-	if (n == 4 && t.p.year == 0)
-		t.p.year = v;
-	else if (n <= 2 && t.p.day == 0)
-		t.p.day = v;
-	else if (n == 2 && t.p.month != 0 && t.p.year == 0)
-		t.p.year = full_year(v);
-	else
-		return false;
-	bool day = t.p.day == v && n <= 2;
-	struct scan ordinal = t;
+	struct scan ordinal = *c;
 	if (day && take_ordinal(&ordinal))
-		t = ordinal;
-	char next = t.at < t.s.n ? t.s.p[t.at] : '\0';
-	if (next == ':' || (next == '.' && digit_at(t.s, t.at + 1)) || (next == '/' && !letter_at(t.s, t.at + 1)))
-		return false;
-	if (letter_at(t.s, t.at) && !((next == 'T' || next == 't') && digit_at(t.s, t.at + 1)))
-		return false;
-	*c = t;
-	return v != 0;
+		*c = ordinal;
+	return number_ends(c->s, c->at);
 }
 
 /* ---- the loop ---------------------------------------------------------- */
@@ -469,37 +498,54 @@ static void take_all(struct scan *c)
 
 /* ---- what the parts say ------------------------------------------------ */
 
+/* False when the time is none; the day's end, 24:00, is its last second. */
+static bool parts_time(const struct parts *p, struct civil *out)
+{
+	if (p->hour == 24 && p->minute + p->second == 0) {
+		*out = (struct civil){out->date, 23, 59, 59};
+		return true;
+	}
+	if (p->hour > 23 || p->minute > 59 || p->second > 60)
+		return false;
+	*out = (struct civil){
+		out->date, (int8_t)p->hour, (int8_t)p->minute, (int8_t)(p->second > 59 ? 59 : p->second)};
+	return true;
+}
+
 bool parts_when(const struct parts *p, struct when *out)
 {
-	bool has_time = p->hour >= 0, day_end = p->hour == 24;
-	int64_t hour = day_end ? 23 : p->hour, minute = day_end ? 59 : p->minute, second = day_end ? 59 : p->second;
-	bool possible = date_valid(p->year, p->month == 0 ? 1 : p->month, p->day == 0 ? 1 : p->day);
-	if (!possible || (p->day != 0 && p->month == 0) || (has_time && p->day == 0))
+	bool has_time = p->hour >= 0, has_day = p->day != 0;
+	int64_t month = p->month == 0 ? 1 : p->month, day = has_day ? p->day : 1;
+	if (!date_valid(p->year, month, day) || (has_day && p->month == 0) || (has_time && !has_day))
 		return false;
-	if (has_time && (hour > 23 || p->minute > 59 || p->second > 60 || (day_end && p->minute + p->second > 0)))
+	struct civil c = {.date = {(int16_t)p->year, (int8_t)month, (int8_t)day}};
+	if (has_time && !parts_time(p, &c))
 		return false;
 	*out = (struct when){
-		.date = {(int16_t)p->year, (int8_t)(p->month == 0 ? 1 : p->month), (int8_t)(p->day == 0 ? 1 : p->day)},
-		.minute = has_time ? (int)(hour * 60 + minute) : -1,
+		.date = c.date,
+		.minute = has_time ? c.hour * 60 + c.minute : -1,
 		.zone = p->zone,
-		.has_day = p->day != 0,
+		.has_day = has_day,
 		.has_offset = p->has_offset || p->zone.n > 0,
 	};
-	struct civil civil = {out->date, 0, 0, 0};
-	if (has_time)
-		civil = (struct civil){out->date, (int8_t)hour, (int8_t)minute, (int8_t)(second > 59 ? 59 : second)};
 	if (p->has_offset || p->zone.n == 0)
-		out->instant = zone_instant(STR("UTC"), civil) - p->offset;
+		out->instant = zone_instant(STR("UTC"), c) - p->offset;
 	else
-		out->instant = zone_instant(p->zone, civil);
+		out->instant = zone_instant(p->zone, c);
 	return true;
 }
 
 void parts_from_epoch(struct parts *p, int64_t seconds)
 {
 	struct civil c = zone_civil(STR("UTC"), seconds);
-	*p = (struct parts){.year = c.date.year, .month = c.date.month, .day = c.date.day, .hour = c.hour,
-		.minute = c.minute, .second = c.second, .has_offset = true, .zone = STR("UTC")};
+	*p = (struct parts){.year = c.date.year,
+		.month = c.date.month,
+		.day = c.date.day,
+		.hour = c.hour,
+		.minute = c.minute,
+		.second = c.second,
+		.has_offset = true,
+		.zone = STR("UTC")};
 }
 
 static struct scan scan_at(struct str text, size_t at)
@@ -516,7 +562,8 @@ static size_t read_by_forms(struct str text, size_t at, const struct strv *forms
 		if (!take_form(&c, forms->v[i], &date_only) || digit_at(text, c.at) || letter_at(text, c.at))
 			continue;
 		if (date_only)
-			c.p = (struct parts){.year = c.p.year, .month = c.p.month, .day = c.p.day, .hour = -1};
+			c.p = (struct parts){
+				.year = c.p.year, .month = c.p.month, .day = c.p.day, .hour = -1};
 		if (parts_when(&c.p, out))
 			return c.at;
 	}

@@ -8,7 +8,8 @@
  */
 #include "model/internal.h"
 
-#define AS_DATE STR(" as date") /* behind a form: its time and zone are dropped */
+#define AS_DATE	   STR(" as date") /* behind a form: its time and zone are dropped */
+#define EPOCH_LAST 253402300799	   /* the last second of the year 9999 */
 
 /* Letters that read a number into one part. */
 static const struct {
@@ -33,7 +34,10 @@ static const struct {
 	char letter;
 	const char *form;
 } compounds[] = {
-	{'F', "%Y-%m-%d"}, {'T', "%H:%M:%S"}, {'R', "%H:%M"}, {'D', "%m/%d/%y"},
+	{'F', "%Y-%m-%d"},
+	{'T', "%H:%M:%S"},
+	{'R', "%H:%M"},
+	{'D', "%m/%d/%y"},
 };
 
 /* As take_digits(), but digits may follow ("%d%m%Y"): at most `max` are taken. */
@@ -74,44 +78,62 @@ static bool take_short_year(struct scan *c)
 	return true;
 }
 
-/* %s seconds, %L milliseconds since 1970 */
 static bool take_epoch(struct scan *c, int64_t unit)
 {
 	int64_t v;
-	if (!take_field(c, 1, 15, &v) || v / unit > 253402300799)
+	if (!take_field(c, 1, 15, &v) || v / unit > EPOCH_LAST)
 		return false;
 	parts_from_epoch(&c->p, v / unit);
 	return true;
 }
 
-static bool take_name_letter(struct scan *c, char letter)
+static bool take_epoch_seconds(struct scan *c)
+{
+	return take_epoch(c, 1);
+}
+
+static bool take_epoch_milliseconds(struct scan *c)
+{
+	return take_epoch(c, 1000);
+}
+
+/* "mar" is Tuesday here, whatever it is elsewhere. */
+static bool take_day_name(struct scan *c)
+{
+	return take_weekday(c) || take_month(c);
+}
+
+static bool take_fraction_digits(struct scan *c)
 {
 	int64_t ignored;
-	switch (letter) {
-	case 'b':
-	case 'B':
-	case 'h':
-		return take_month(c);
-	case 'a':
-	case 'A':
-		return take_weekday(c) || take_month(c); /* "mar" is mardi here */
-	case 'p':
-	case 'P':
-		return take_meridiem(c);
-	case 'z':
-	case 'Z':
-		return take_zone(c);
-	case 'y':
-		return take_short_year(c);
-	case 'f':
-		return take_field(c, 1, 9, &ignored);
-	case 's':
-		return take_epoch(c, 1);
-	case 'L':
-		return take_epoch(c, 1000);
-	case '%':
-		return take_char(c, '%');
-	}
+	return take_field(c, 1, 9, &ignored);
+}
+
+static bool take_percent(struct scan *c)
+{
+	return take_char(c, '%');
+}
+
+/* Letters that read a name or something longer. */
+static bool take_name_letter(struct scan *c, char letter)
+{
+	static const struct {
+		const char *letters;
+		bool (*take)(struct scan *);
+	} readers[] = {
+		{"bBh", take_month},
+		{"aA", take_day_name},
+		{"pP", take_meridiem},
+		{"zZ", take_zone},
+		{"y", take_short_year},
+		{"f", take_fraction_digits},
+		{"s", take_epoch_seconds},
+		{"L", take_epoch_milliseconds},
+		{"%", take_percent},
+	};
+	for (size_t i = 0; i < COUNT(readers); i++)
+		if (letter != '\0' && strchr(readers[i].letters, letter) != NULL)
+			return readers[i].take(c);
 	return false;
 }
 

@@ -10,8 +10,8 @@
 #include "model/internal.h"
 
 #define OFFSET_BY_ZONE INT16_MIN /* the offset depends on the date: ask the zone */
-#define COMMENT_MAX    60        /* bytes of a "(Coordinated Universal Time)" that is skipped */
-#define ZONE_TEXT_MAX  40        /* bytes of "America/Argentina/Buenos_Aires" */
+#define COMMENT_MAX    60	 /* bytes of a "(Coordinated Universal Time)" that is skipped */
+#define ZONE_TEXT_MAX  40	 /* bytes of "America/Argentina/Buenos_Aires" */
 
 /* One row a language, one column a month. */
 static const char *const month_words[][12] = {
@@ -28,8 +28,8 @@ static const char *const month_words[][12] = {
 	{"jaanuar* jaan", "veebruar* veebr", "marts martsi martsil martsini", "aprill*", "mai mail maini",
 		"juuni*", "juuli*", "august*", "septemb*", "oktoob*", "novemb*", "detsemb* dets"},
 	/* Finnish */
-	{"tammi*", "helmi*", "maalis*", "huhti*", "touko*", "kesaku*", "heina*", "elokuu*", "syys*", "lokakuu*",
-		"marras*", "joulu*"},
+	{"tammi*", "helmi*", "maalis*", "huhti*", "touko*", "kesaku*", "heina*", "elokuu*", "syys*",
+		"lokakuu*", "marras*", "joulu*"},
 	/* Swedish, Danish, Norwegian */
 	{"januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober",
 		"november", "desember des"},
@@ -40,15 +40,15 @@ static const char *const month_words[][12] = {
 	{"gennaio genn gen", "febbraio febbr", "marzo", "aprile", "maggio magg mag", "giugno giu",
 		"luglio lug", "agosto", "settembre set sett", "ottobre ott", "novembre", "dicembre dic"},
 	/* Dutch */
-	{"januari", "februari", "maart mrt", "april", "mei", "juni", "juli", "augustus", "september", "oktober",
-		"november", "december"},
+	{"januari", "februari", "maart mrt", "april", "mei", "juni", "juli", "augustus", "september",
+		"oktober", "november", "december"},
 	/* Polish */
 	{"stycznia styczen sty", "lutego luty lut", "marca marzec", "kwietnia kwiecien kwi", "maja maj",
 		"czerwca czerwiec cze", "lipca lipiec lip", "sierpnia sierpien sie", "wrzesnia wrzesien wrz",
 		"pazdziernik* paz", "listopad* lis", "grudnia grudzien gru"},
 	/* Portuguese */
-	{"janeiro", "fevereiro", "marco", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro out",
-		"novembro", "dezembro"},
+	{"janeiro", "fevereiro", "marco", "abril", "maio", "junho", "julho", "agosto", "setembro",
+		"outubro out", "novembro", "dezembro"},
 	/* Czech */
 	{"ledna leden", "unora unor", "brezna brezen", "dubna duben", "kvetna kveten", "cervna cerven",
 		"cervence cervenec", "srpna srpen", "zari", "rijna rijen", "listopadu", "prosince prosinec"},
@@ -57,17 +57,19 @@ static const char *const month_words[][12] = {
 		"julijs julija", "augusts augusta", "septembr*", "oktobr*", "novembr*", "decembr*"},
 	/* Lithuanian */
 	{"sausio sausis", "vasario vasaris", "kovo kovas", "balandzio balandis", "geguzes geguze",
-		"birzelio birzelis", "liepos liepa", "rugpjucio rugpjutis", "rugsejo rugsejis", "spalio spalis",
-		"lapkricio lapkritis", "gruodzio gruodis"},
+		"birzelio birzelis", "liepos liepa", "rugpjucio rugpjutis", "rugsejo rugsejis",
+		"spalio spalis", "lapkricio lapkritis", "gruodzio gruodis"},
 	/* Hungarian */
 	{"januar", "februar", "marcius", "aprilis", "majus", "junius", "julius", "augusztus", "szeptember",
 		"oktober", "november", "december"},
 	/* Greek */
-	{"ιαν*", "φεβ*", "μαρτ* μαρ", "απρ*", "μαι* μαιου", "ιουν*", "ιουλ*", "αυγ*", "σεπ*", "οκτ*", "νοε*", "δεκ*"},
+	{"ιαν*", "φεβ*", "μαρτ* μαρ", "απρ*", "μαι* μαιου", "ιουν*", "ιουλ*", "αυγ*", "σεπ*", "οκτ*", "νοε*",
+		"δεκ*"},
 };
 
 static const char weekday_words[] =
-	"monday mon tuesday tue tues wednesday wed weds thursday thu thur thurs friday fri saturday sat sunday sun "
+	"monday mon tuesday tue tues wednesday wed weds thursday thu thur thurs friday fri saturday sat "
+	"sunday sun "
 	"montag mo dienstag di mittwoch mi donnerstag do freitag fr samstag sonnabend sa sonntag so "
 	"lundi lun mardi mercredi mer jeudi jeu vendredi ven samedi sam dimanche dim "
 	"esmaspaev* teisipaev* kolmapaev* neljapaev* reede* laupaev* puhapaev* "
@@ -87,28 +89,61 @@ static const struct {
 	int16_t minutes; /* east of UTC */
 	const char *zone;
 } zones[] = {
-	{"utc", 0, "UTC"}, {"gmt", 0, "UTC"}, {"ut", 0, "UTC"}, {"z", 0, "UTC"},
-	{"brussels local time", OFFSET_BY_ZONE, "Europe/Brussels"}, {"brussels time", OFFSET_BY_ZONE, "Europe/Brussels"},
-	{"brusseler zeit", OFFSET_BY_ZONE, "Europe/Brussels"}, {"brusseli aja jargi", OFFSET_BY_ZONE, "Europe/Brussels"},
-	{"heure de bruxelles", OFFSET_BY_ZONE, "Europe/Brussels"}, {"heure de paris", OFFSET_BY_ZONE, "Europe/Paris"},
-	{"central european time", OFFSET_BY_ZONE, "Europe/Brussels"}, {"paris time", OFFSET_BY_ZONE, "Europe/Paris"},
-	{"luxembourg time", OFFSET_BY_ZONE, "Europe/Luxembourg"}, {"berlin time", OFFSET_BY_ZONE, "Europe/Berlin"},
-	{"uk time", OFFSET_BY_ZONE, "Europe/London"}, {"london time", OFFSET_BY_ZONE, "Europe/London"},
-	{"irish time", OFFSET_BY_ZONE, "Europe/Dublin"}, {"estonian time", OFFSET_BY_ZONE, "Europe/Tallinn"},
-	{"tallinn time", OFFSET_BY_ZONE, "Europe/Tallinn"}, {"eesti aja jargi", OFFSET_BY_ZONE, "Europe/Tallinn"},
-	{"finnish time", OFFSET_BY_ZONE, "Europe/Helsinki"}, {"helsinki time", OFFSET_BY_ZONE, "Europe/Helsinki"},
-	{"cest", 120, "Europe/Brussels"}, {"cet", 60, "Europe/Brussels"}, {"mest", 120, "Europe/Brussels"},
-	{"mesz", 120, "Europe/Brussels"}, {"mez", 60, "Europe/Brussels"}, {"met", 60, "Europe/Brussels"},
-	{"eest", 180, "Europe/Tallinn"}, {"eet", 120, "Europe/Tallinn"}, {"bst", 60, "Europe/London"},
-	{"west", 60, "Europe/Lisbon"}, {"wet", 0, "Europe/Lisbon"}, {"msk", 180, "Europe/Moscow"},
-	{"est", -300, "America/New_York"}, {"edt", -240, "America/New_York"}, {"et", OFFSET_BY_ZONE, "America/New_York"},
-	{"cst", -360, "America/Chicago"}, {"cdt", -300, "America/Chicago"}, {"ct", OFFSET_BY_ZONE, "America/Chicago"},
-	{"mst", -420, "America/Denver"}, {"mdt", -360, "America/Denver"}, {"mt", OFFSET_BY_ZONE, "America/Denver"},
-	{"pst", -480, "America/Los_Angeles"}, {"pdt", -420, "America/Los_Angeles"},
-	{"pt", OFFSET_BY_ZONE, "America/Los_Angeles"}, {"at", OFFSET_BY_ZONE, "America/Halifax"},
-	{"ast", -240, "America/Halifax"}, {"adt", -180, "America/Halifax"}, {"jst", 540, "Asia/Tokyo"},
-	{"hst", -600, "Pacific/Honolulu"}, {"akst", -540, "America/Anchorage"}, {"akdt", -480, "America/Anchorage"},
-	{"aest", 600, "Australia/Sydney"}, {"aedt", 660, "Australia/Sydney"},
+	{"utc", 0, "UTC"},
+	{"gmt", 0, "UTC"},
+	{"ut", 0, "UTC"},
+	{"z", 0, "UTC"},
+	{"brussels local time", OFFSET_BY_ZONE, "Europe/Brussels"},
+	{"brussels time", OFFSET_BY_ZONE, "Europe/Brussels"},
+	{"brusseler zeit", OFFSET_BY_ZONE, "Europe/Brussels"},
+	{"brusseli aja jargi", OFFSET_BY_ZONE, "Europe/Brussels"},
+	{"heure de bruxelles", OFFSET_BY_ZONE, "Europe/Brussels"},
+	{"heure de paris", OFFSET_BY_ZONE, "Europe/Paris"},
+	{"central european time", OFFSET_BY_ZONE, "Europe/Brussels"},
+	{"paris time", OFFSET_BY_ZONE, "Europe/Paris"},
+	{"luxembourg time", OFFSET_BY_ZONE, "Europe/Luxembourg"},
+	{"berlin time", OFFSET_BY_ZONE, "Europe/Berlin"},
+	{"uk time", OFFSET_BY_ZONE, "Europe/London"},
+	{"london time", OFFSET_BY_ZONE, "Europe/London"},
+	{"irish time", OFFSET_BY_ZONE, "Europe/Dublin"},
+	{"estonian time", OFFSET_BY_ZONE, "Europe/Tallinn"},
+	{"tallinn time", OFFSET_BY_ZONE, "Europe/Tallinn"},
+	{"eesti aja jargi", OFFSET_BY_ZONE, "Europe/Tallinn"},
+	{"finnish time", OFFSET_BY_ZONE, "Europe/Helsinki"},
+	{"helsinki time", OFFSET_BY_ZONE, "Europe/Helsinki"},
+	{"cest", 120, "Europe/Brussels"},
+	{"cet", 60, "Europe/Brussels"},
+	{"mest", 120, "Europe/Brussels"},
+	{"mesz", 120, "Europe/Brussels"},
+	{"mez", 60, "Europe/Brussels"},
+	{"met", 60, "Europe/Brussels"},
+	{"eest", 180, "Europe/Tallinn"},
+	{"eet", 120, "Europe/Tallinn"},
+	{"bst", 60, "Europe/London"},
+	{"west", 60, "Europe/Lisbon"},
+	{"wet", 0, "Europe/Lisbon"},
+	{"msk", 180, "Europe/Moscow"},
+	{"est", -300, "America/New_York"},
+	{"edt", -240, "America/New_York"},
+	{"et", OFFSET_BY_ZONE, "America/New_York"},
+	{"cst", -360, "America/Chicago"},
+	{"cdt", -300, "America/Chicago"},
+	{"ct", OFFSET_BY_ZONE, "America/Chicago"},
+	{"mst", -420, "America/Denver"},
+	{"mdt", -360, "America/Denver"},
+	{"mt", OFFSET_BY_ZONE, "America/Denver"},
+	{"pst", -480, "America/Los_Angeles"},
+	{"pdt", -420, "America/Los_Angeles"},
+	{"pt", OFFSET_BY_ZONE, "America/Los_Angeles"},
+	{"at", OFFSET_BY_ZONE, "America/Halifax"},
+	{"ast", -240, "America/Halifax"},
+	{"adt", -180, "America/Halifax"},
+	{"jst", 540, "Asia/Tokyo"},
+	{"hst", -600, "Pacific/Honolulu"},
+	{"akst", -540, "America/Anchorage"},
+	{"akdt", -480, "America/Anchorage"},
+	{"aest", 600, "Australia/Sydney"},
+	{"aedt", 660, "Australia/Sydney"},
 };
 
 static int64_t month_of(const struct word *w)
@@ -195,7 +230,8 @@ static bool take_zone_words(struct scan *c)
 		size_t end;
 		/* Two letters ("at", "et") are words too: only behind a time. */
 		bool short_name = strlen(zones[i].words) == 2 && zones[i].minutes != 0;
-		if ((short_name && c->p.hour < 0) || !phrase_at(c->s, c->at, zones[i].words, &end) || digit_at(c->s, end))
+		if ((short_name && c->p.hour < 0) || !phrase_at(c->s, c->at, zones[i].words, &end) ||
+			digit_at(c->s, end))
 			continue;
 		c->at = end;
 		/* "GMT+0100" says the offset itself. */

@@ -13,9 +13,10 @@
 /* Words between two dates that make them a range. */
 static const char range_words[] = "to bis au until till tot do kuni al a hasta through til";
 /* Words before a date that make it a beginning. */
-static const char opening_words[] = "opens opened open opening from start starts starting started published release "
-				    "since ab vom beginn eroffnung ouverture ouvre du depuis alates avaneb "
-				    "avatud avamine apertura desde dal oppnar between zwischen entre";
+static const char opening_words[] =
+	"opens opened open opening from start starts starting started published release "
+	"since ab vom beginn eroffnung ouverture ouvre du depuis alates avaneb "
+	"avatud avamine apertura desde dal oppnar between zwischen entre";
 /* Words that may stand between those and the date. */
 static const char between_words[] = "on the date le am den der de is will be";
 
@@ -34,7 +35,8 @@ bool joins_range(struct str between)
 	if (w.n > 0)
 		return word_in(&w, range_words) && s.n - w.end < LOOK_BACK / 4;
 	s = str_trim(s);
-	return str_eq(s, STR("\xE2\x80\x93")) || str_eq(s, STR("\xE2\x80\x94")) || (s.n > 0 && only_signs(s, "-/"));
+	return str_eq(s, STR("\xE2\x80\x93")) || str_eq(s, STR("\xE2\x80\x94")) ||
+	       (s.n > 0 && only_signs(s, "-/"));
 }
 
 /* Whether the words before a date say that something begins there. */
@@ -106,8 +108,8 @@ static void add_time(struct arena *a, const struct item_deadline *d, struct when
 	*w = t;
 }
 
-static struct item_deadline settled(struct arena *a, const struct item_rules *r, const struct item_deadline *d,
-	struct when w)
+static struct item_deadline settled(
+	struct arena *a, const struct item_rules *r, const struct item_deadline *d, struct when w)
 {
 	struct str own = zone_valid(d->zone) ? d->zone : (struct str){0};
 	struct str zone = own.n > 0 ? own : r->zone.n > 0 ? r->zone : STR("UTC");
@@ -122,7 +124,8 @@ static struct item_deadline settled(struct arena *a, const struct item_rules *r,
 		zone = w.zone;
 	else if (w.minute < 0 && r->closes_at >= 0)
 		w.minute = r->closes_at;
-	struct item_deadline out = {.stage = plain_line(a, d->stage), .date = date_iso(a, w.date), .zone = str_dup(a, zone)};
+	struct item_deadline out = {
+		.stage = plain_line(a, d->stage), .date = date_iso(a, w.date), .zone = str_dup(a, zone)};
 	if (w.minute >= 0)
 		out.time = str_of(arena_printf(a, "%02d:%02d", w.minute / 60, w.minute % 60));
 	return out;
@@ -146,7 +149,8 @@ static void insert(struct arena *a, struct item *it, struct item_deadline d)
 	for (size_t k = 0; k < it->deadlines.n; k++) {
 		struct item_deadline *old = &it->deadlines.v[k];
 		bool same_stage = d.stage.n == 0 || old->stage.n == 0 || str_ieq(d.stage, old->stage);
-		if (!str_eq(old->date, d.date) || !same_stage || !(d.time.n == 0 || str_eq(old->time, d.time)))
+		if (!str_eq(old->date, d.date) || !same_stage ||
+			!(d.time.n == 0 || str_eq(old->time, d.time)))
 			continue;
 		if (old->stage.n == 0)
 			old->stage = d.stage;

@@ -5,6 +5,7 @@
  */
 #include "model/internal.h"
 
+/* clang-format off */
 static const struct entity entities[] = {
 	/* name, first and second code point, known without ';' too */
 	{"AElig",0xC6,0,1}, {"AMP",0x26,0,1}, {"Aacute",0xC1,0,1}, {"Abreve",0x102,0,0}, {"Acirc",0xC2,0,1},
@@ -576,6 +577,7 @@ static const struct entity entities[] = {
 	{"zigrarr",0x21DD,0,0}, {"zopf",0x1D56B,0,0}, {"zscr",0x1D4CF,0,0}, {"zwj",0x200D,0,0},
 	{"zwnj",0x200C,0,0},
 };
+/* clang-format on */
 
 static int compare(const void *key, const void *row)
 {

@@ -12,10 +12,9 @@
 
 #include "base/buf.h"
 
-#define TAG_NAME_MAX  24 /* bytes of a tag's name that is looked at */
-#define GROWTH        3  /* one malformed byte becomes the three of U+FFFD */
-#define ROUNDS        2  /* HTML that was escaped once more inside HTML */
-#define NUMBER_DIGITS 9  /* of a numeric reference; more are no character */
+#define TAG_NAME_MAX 24 /* bytes of a tag's name that is looked at */
+#define GROWTH	     3	/* one malformed byte becomes the three of U+FFFD */
+#define ROUNDS	     2	/* HTML that was escaped once more inside HTML */
 
 enum tag_effect {
 	TAG_INLINE, /* nothing */
@@ -28,30 +27,66 @@ static const struct {
 	enum tag_effect effect;
 	const char *names;
 } tags[] = {
-	{TAG_BREAK, "address article aside blockquote body br center dd details dialog dir div dl dt fieldset "
-		    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main "
-		    "menu nav ol optgroup option p pre section summary table tbody tfoot thead tr caption ul"},
+	/* The common ones first. */
+	{TAG_INLINE, "a span strong b em i"},
+	{TAG_BREAK, "p br div li ul h1 h2 h3 h4 h5 h6 ol tr table tbody address article aside blockquote "
+		    "body center "
+		    "dd details dialog dir dl dt fieldset figcaption figure footer form header hgroup hr "
+		    "html legend "
+		    "main menu nav optgroup option pre section summary tfoot thead caption"},
 	{TAG_SPACE, "td th button select input img"},
 	{TAG_DROP, "script style template title iframe noembed noframes"},
-	{TAG_INLINE, "a abbr acronym b bdi bdo big cite code data del dfn em font head i ins kbd label link mark meta "
-		     "noscript output q rp rt ruby s samp small span strike strong sub sup time tt u var wbr "
-		     "svg math textarea xmp object embed video audio source picture canvas col colgroup base area map"},
+	{TAG_INLINE, "abbr acronym bdi bdo big cite code data del dfn font head ins kbd label link mark meta "
+		     "noscript output "
+		     "q rp rt ruby s samp small strike sub sup time tt u var wbr svg math textarea xmp "
+		     "object embed video "
+		     "audio source picture canvas col colgroup base area map"},
 };
 
 /* Numeric references 0x80-0x9F mean windows-1252; 0 = no character there. */
 static const uint16_t windows1252[32] = {
-	0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0,
-	0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178,
+	0x20AC,
+	0,
+	0x201A,
+	0x0192,
+	0x201E,
+	0x2026,
+	0x2020,
+	0x2021,
+	0x02C6,
+	0x2030,
+	0x0160,
+	0x2039,
+	0x0152,
+	0,
+	0x017D,
+	0,
+	0,
+	0x2018,
+	0x2019,
+	0x201C,
+	0x201D,
+	0x2022,
+	0x2013,
+	0x2014,
+	0x02DC,
+	0x2122,
+	0x0161,
+	0x203A,
+	0x0153,
+	0,
+	0x017E,
+	0x0178,
 };
 
 struct html_scan {
 	struct str s;
 	size_t at;
 	struct buf out;
-	bool keep_lines; /* a line break in the text is one (there are no tags) */
+	bool keep_lines;  /* a line break in the text is one (there are no tags) */
 	bool space, line; /* to be written before the next character */
 	bool no_quote[2]; /* no further " or ' to the end: not searched again */
-	bool no_end;      /* no further '>' */
+	bool no_end;	  /* no further '>' */
 };
 
 /* ---- writing ----------------------------------------------------------- */
@@ -103,21 +138,25 @@ static bool hex_value(char c, uint32_t *out)
 	return true;
 }
 
+/* The character that a number means. */
+static uint32_t numbered_char(uint32_t v)
+{
+	if (v >= 0x80 && v < 0xA0 && windows1252[v - 0x80] != 0)
+		return windows1252[v - 0x80];
+	return v == 0 || v > 0x10FFFF ? 0xFFFD : v;
+}
+
 /* "&#8211;" and "&#x2013" at `at`: its end, or 0. */
 static size_t numeric_reference(struct str s, size_t at, uint32_t *c)
 {
-	size_t i = at + 2, digits = 0;
-	bool hex = i < s.n && (s.p[i] | 32) == 'x';
+	bool hex = at + 2 < s.n && (s.p[at + 2] | 32) == 'x';
+	size_t from = at + (hex ? 3 : 2), i = from;
 	uint32_t v = 0, digit;
-	for (i += hex ? 1 : 0; i < s.n && hex_value(s.p[i], &digit) && (hex || digit < 10); i++) {
-		digits += digits > 0 || digit > 0 ? 1 : 0;
-		v = digits > NUMBER_DIGITS - 1 ? 0x110000 : v * (hex ? 16 : 10) + digit;
-	}
-	if (i == at + 2 + (hex ? 1 : 0))
+	for (; i < s.n && hex_value(s.p[i], &digit) && (hex || digit < 10); i++)
+		v = v > 0x10FFFF ? v : v * (hex ? 16 : 10) + digit;
+	if (i == from)
 		return 0;
-	if (v >= 0x80 && v < 0xA0 && windows1252[v - 0x80] != 0)
-		v = windows1252[v - 0x80];
-	*c = v == 0 || v > 0x10FFFF ? 0xFFFD : v;
+	*c = numbered_char(v);
 	return i < s.n && s.p[i] == ';' ? i + 1 : i;
 }
 

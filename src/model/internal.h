@@ -34,13 +34,13 @@ struct str cut_text(struct str s, size_t max);
 
 /* ---- entities.c -------------------------------------------------------- */
 
-#define ENTITY_NAME_MAX   31 /* bytes of the longest name */
+#define ENTITY_NAME_MAX	  31 /* bytes of the longest name */
 #define ENTITY_LEGACY_MAX 6  /* of the longest that is known without ';' */
 
 struct entity {
 	const char *name;
 	uint32_t first, second; /* second 0 = none */
-	bool legacy;            /* known without ';' too */
+	bool legacy;		/* known without ';' too */
 };
 /* NULL when there is none of this name (without '&' and ';'). */
 const struct entity *entity_by_name(struct str name);
@@ -51,8 +51,8 @@ struct parts { /* 0 = not read; hour -1 = not read */
 	int64_t year, month, day, hour, minute, second;
 	bool month_may_be_weekday; /* "mar" is March, and mardi */
 	bool has_offset;
-	int64_t offset;            /* seconds east of UTC */
-	struct str zone;           /* IANA */
+	int64_t offset;	 /* seconds east of UTC */
+	struct str zone; /* IANA */
 };
 
 struct scan {

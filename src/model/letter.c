@@ -8,11 +8,11 @@
 
 #include "base/buf.h"
 
-#define LINK_SCHEME_MIN  7   /* bytes of "http://" */
-#define DEADLINE_REACH   200 /* bytes behind a word such as "deadline" in which its date stands */
-#define HEADER_LINES_MAX 12  /* lines of the header block of a forwarded message */
-#define PREFIXES_MAX     20  /* "Re: Fwd: [list] ..." */
-#define FIRST_LINE_MAX   ((size_t)120) /* bytes of the body that stand in for a subject */
+#define LINK_SCHEME_MIN	 7	       /* bytes of "http://" */
+#define DEADLINE_REACH	 200	       /* bytes behind a word such as "deadline" in which its date stands */
+#define HEADER_LINES_MAX 12	       /* lines of the header block of a forwarded message */
+#define PREFIXES_MAX	 20	       /* "Re: Fwd: [list] ..." */
+#define FIRST_LINE_MAX	 ((size_t)120) /* bytes of the body that stand in for a subject */
 
 enum header { HEADER_NONE, HEADER_FROM, HEADER_DATE, HEADER_SUBJECT, HEADER_OTHER };
 
@@ -22,21 +22,57 @@ static const struct {
 	const char *words;
 } header_words[] = {
 	{HEADER_FROM, "from von de saatja kellelt fran van da od lahettaja no expediteur avsandare"},
-	{HEADER_DATE, "date datum sent gesendet envoye saadetud kuupaev lahetetty skickat verzonden data fecha pvm aeg"},
-	{HEADER_SUBJECT, "subject betreff objet teema pealkiri aihe amne onderwerp oggetto asunto temat sujet"},
-	{HEADER_OTHER, "to an a cc kellele saaja koopia kopie copie reply kopia vastaanottaja aan till para do kopi "
-		       "antwort repondre organization importance"},
+	{HEADER_DATE, "date datum sent gesendet envoye saadetud kuupaev lahetetty skickat verzonden data "
+		      "fecha pvm aeg"},
+	{HEADER_SUBJECT,
+		"subject betreff objet teema pealkiri aihe amne onderwerp oggetto asunto temat sujet"},
+	{HEADER_OTHER,
+		"to an a cc kellele saaja koopia kopie copie reply kopia vastaanottaja aan till para do kopi "
+		"antwort repondre organization importance"},
 };
 
 /* Before the colon of a subject that was answered or passed on. */
 static const char prefix_words[] = "fwd fw re wg vs tr aw sv rv enc edasi vl vb rif ref i odp fs antw doorst";
 
 static const char *const link_noise[] = {
-	"unsubscribe", "optout", "opt-out", "abmelden", "abbestellen", "desabonn", "desinscri", "loobu", "preferences",
-	"update-profile", "/profile?", "facebook.com", "linkedin.com", "twitter.com", "//x.com", "instagram.com",
-	"youtube.com", "bsky.app", "mastodon", "flickr.com", "tiktok.com", "privacy", "datenschutz", "privaatsus",
-	"confidentialite", "impressum", "forward-to-a-friend", "view-in-browser", "w3.org", "schemas.microsoft",
-	"aka.ms", ".png", ".jpg", ".jpeg", ".gif", ".css", "fonts.g", "safelinks.protection.outlook.com/?url=mailto",
+	"unsubscribe",
+	"optout",
+	"opt-out",
+	"abmelden",
+	"abbestellen",
+	"desabonn",
+	"desinscri",
+	"loobu",
+	"preferences",
+	"update-profile",
+	"/profile?",
+	"facebook.com",
+	"linkedin.com",
+	"twitter.com",
+	"//x.com",
+	"instagram.com",
+	"youtube.com",
+	"bsky.app",
+	"mastodon",
+	"flickr.com",
+	"tiktok.com",
+	"privacy",
+	"datenschutz",
+	"privaatsus",
+	"confidentialite",
+	"impressum",
+	"forward-to-a-friend",
+	"view-in-browser",
+	"w3.org",
+	"schemas.microsoft",
+	"aka.ms",
+	".png",
+	".jpg",
+	".jpeg",
+	".gif",
+	".css",
+	"fonts.g",
+	"safelinks.protection.outlook.com/?url=mailto",
 };
 
 /* What comes before the date by which to apply. */
@@ -47,9 +83,26 @@ static const char deadline_words[] =
 	"limite cloture echeance tahtaeg tahtajaga tahtajaks tahtajani tahtpaev hiljemalt "
 	"maaraaika sista termin plazo scadenza";
 static const char *const deadline_phrases[] = {
-	"due on", "due by", "due date", "apply by", "submit by", "submitted by", "applications by", "proposals by", "open until", "apply until", "apply before",
-	"accepted until", "bis zum", "bis spatestens", "spatestens am", "avant le", "esitada kuni", "taotlusi kuni",
-	"avatud kuni", "kuni",
+	"due on",
+	"due by",
+	"due date",
+	"apply by",
+	"submit by",
+	"submitted by",
+	"applications by",
+	"proposals by",
+	"open until",
+	"apply until",
+	"apply before",
+	"accepted until",
+	"bis zum",
+	"bis spatestens",
+	"spatestens am",
+	"avant le",
+	"esitada kuni",
+	"taotlusi kuni",
+	"avatud kuni",
+	"kuni",
 };
 
 struct forwarded {

@@ -11,16 +11,16 @@
  */
 #include "model/internal.h"
 
-#define AMOUNTS_MAX 12                       /* amounts looked at in one text */
-#define AMOUNT_MAX  ((int64_t)1000000000000000) /* larger ones are no budget */
-#define UNITS_MAX   16                       /* digits before the decimal sign */
-#define SHARED_BELOW 1000                    /* "1 to 2 million": below it the multiplier is shared */
+#define AMOUNTS_MAX  12				 /* amounts looked at in one text */
+#define AMOUNT_MAX   ((int64_t)1000000000000000) /* larger ones are no budget */
+#define UNITS_MAX    16				 /* digits before the decimal sign */
+#define SHARED_BELOW 1000			 /* "1 to 2 million": below it the multiplier is shared */
 
 enum role { ROLE_PLAIN, ROLE_MIN, ROLE_MAX_, ROLE_TOTAL, ROLE_COUNT };
 
 struct amount {
 	int64_t value;
-	int64_t times;        /* multiplier; 1 = none given */
+	int64_t times; /* multiplier; 1 = none given */
 	char currency[4];
 	enum role role;
 	bool range_with_next; /* "a - b" */
@@ -32,8 +32,8 @@ struct money_scan {
 	struct amount list[AMOUNTS_MAX];
 	size_t n;
 	char currency[4]; /* seen before a number */
-	enum role role;   /* said before a number */
-	bool joined;      /* a dash or "to" stands between the last number and here */
+	enum role role;	  /* said before a number */
+	bool joined;	  /* a dash or "to" stands between the last number and here */
 	bool other_words; /* text that says nothing about money */
 };
 
@@ -43,7 +43,8 @@ static const struct {
 	const char *currency; /* of "MEUR" */
 } multipliers[] = {
 	{"k tsd thousand thousands tausend tuhat tuh tis tys mille miles tusen duizend tuhatta", 1000, ""},
-	{"m mn mln mio mill mil million* miljon* milj millon* milion* milione* millones miljoen", 1000000, ""},
+	{"m mn mln mio mill mil million* miljon* milj millon* milion* milione* millones miljoen", 1000000,
+		""},
 	{"b bn bln mrd milliard* miljard* miliard* billion billions", 1000000000, ""},
 	{"keur teur", 1000, "EUR"},
 	{"meur mioeur", 1000000, "EUR"},
@@ -54,33 +55,60 @@ static const struct {
 static const struct {
 	const char *words, *code;
 } currency_words[] = {
-	{"eur euro euros eurot euros eurode eura euroa evro euron eiro", "EUR"}, {"usd dollar dollars", "USD"},
-	{"gbp pound pounds sterling", "GBP"}, {"sek", "SEK"}, {"nok", "NOK"}, {"dkk", "DKK"}, {"isk", "ISK"},
-	{"chf sfr", "CHF"}, {"pln zl zloty zlotych", "PLN"}, {"czk kc", "CZK"}, {"huf ft", "HUF"}, {"ron lei", "RON"},
-	{"bgn", "BGN"}, {"try", "TRY"}, {"uah", "UAH"}, {"cad", "CAD"}, {"aud", "AUD"}, {"jpy", "JPY"},
-	{"ils", "ILS"}, {"rsd", "RSD"}, {"mdl", "MDL"}, {"gel", "GEL"}, {"cny", "CNY"}, {"krw", "KRW"},
+	{"eur euro euros eurot euros eurode eura euroa evro euron eiro", "EUR"},
+	{"usd dollar dollars", "USD"},
+	{"gbp pound pounds sterling", "GBP"},
+	{"sek", "SEK"},
+	{"nok", "NOK"},
+	{"dkk", "DKK"},
+	{"isk", "ISK"},
+	{"chf sfr", "CHF"},
+	{"pln zl zloty zlotych", "PLN"},
+	{"czk kc", "CZK"},
+	{"huf ft", "HUF"},
+	{"ron lei", "RON"},
+	{"bgn", "BGN"},
+	{"try", "TRY"},
+	{"uah", "UAH"},
+	{"cad", "CAD"},
+	{"aud", "AUD"},
+	{"jpy", "JPY"},
+	{"ils", "ILS"},
+	{"rsd", "RSD"},
+	{"mdl", "MDL"},
+	{"gel", "GEL"},
+	{"cny", "CNY"},
+	{"krw", "KRW"},
 };
 
 static const struct {
 	const char *text, *code;
 } currency_signs[] = {
-	{"€", "EUR"}, {"£", "GBP"}, {"$", "USD"}, {"zł", "PLN"}, {"Kč", "CZK"}, {"¥", "JPY"},
+	{"€", "EUR"},
+	{"£", "GBP"},
+	{"$", "USD"},
+	{"zł", "PLN"},
+	{"Kč", "CZK"},
+	{"¥", "JPY"},
 };
 
 /* Words before a number that say which limit it is. */
 static const char *const role_words[ROLE_COUNT] = {
 	[ROLE_MIN] = "minimum min least mindestens ab from minimaalselt vahemalt minimal minimale starting",
-	[ROLE_MAX_] = "up max maximum maximal maximale bis jusqu kuni upto maximaal maksimaalselt suurim suurem "
-		      "hochstens tot maximalt ceiling enintaan hasta fino ate not exceeding",
-	[ROLE_TOTAL] = "total overall gesamt gesamtbudget insgesamt globale kogueelarve kogumaht budget envelope pot "
+	[ROLE_MAX_] =
+		"up max maximum maximal maximale bis jusqu kuni upto maximaal maksimaalselt suurim suurem "
+		"hochstens tot maximalt ceiling enintaan hasta fino ate not exceeding",
+	[ROLE_TOTAL] = "total overall gesamt gesamtbudget insgesamt globale kogueelarve kogumaht budget "
+		       "envelope pot "
 		       "totaal totale presupuesto enveloppe fund",
 };
 /* Words that join the two ends of a range. */
 static const char range_words[] = "to bis and und et a au kuni until till tot do ja y e och hasta";
 /* Words that neither say which limit nor make the text one about something else. */
-static const char neutral_words[] = "to of at de the approx about circa ca c approximately per project a an eur each "
-				    "between zwischen entre vahemikus amount grant a le la zu au our funding "
-				    "support award toetus";
+static const char neutral_words[] =
+	"to of at de the approx about circa ca c approximately per project a an eur each "
+	"between zwischen entre vahemikus amount grant a le la zu au our funding "
+	"support award toetus";
 
 static bool is_decimal_sign(char c)
 {
@@ -90,7 +118,8 @@ static bool is_decimal_sign(char c)
 /* Bytes of a grouping space or apostrophe at `at`; 0 = none. */
 static size_t group_space(struct str s, size_t at)
 {
-	static const char *const signs[] = {" ", "\xC2\xA0", "\xE2\x80\xAF", "\xE2\x80\x89", "'", "\xE2\x80\x99"};
+	static const char *const signs[] = {
+		" ", "\xC2\xA0", "\xE2\x80\xAF", "\xE2\x80\x89", "'", "\xE2\x80\x99"};
 	for (size_t i = 0; i < COUNT(signs); i++)
 		if (str_starts(str_sub(s, at, s.n), str_of(signs[i])))
 			return strlen(signs[i]);

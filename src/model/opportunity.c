@@ -7,17 +7,17 @@
 
 #include "base/file.h"
 
-#define FALLBACK_TITLE_MAX ((size_t)120)  /* bytes of the text that stands in for a title */
-#define ROOM_BASE          ((size_t)65536) /* bytes for everything of an item that is short */
-#define ROOM_PER_BYTE      8               /* U+FFFD for a bad byte, twice, and copies */
+#define FALLBACK_TITLE_MAX ((size_t)120)   /* bytes of the text that stands in for a title */
+#define ROOM_BASE	   ((size_t)65536) /* bytes for everything of an item that is short */
+#define ROOM_PER_BYTE	   8		   /* U+FFFD for a bad byte, twice, and copies */
 
 /* Words in the stage of a deadline. */
 static const char two_stage_words[] = "first second two outline full i ii";
 
 size_t item_room(const struct item *it)
 {
-	const struct str fields[] = {it->id, it->title, it->link, it->summary, it->content, it->author, it->eligibility,
-		it->budget, it->call, it->funder, it->provenance};
+	const struct str fields[] = {it->id, it->title, it->link, it->summary, it->content, it->author,
+		it->eligibility, it->budget, it->call, it->funder, it->provenance};
 	size_t sum = 0;
 	for (size_t i = 0; i < COUNT(fields); i++)
 		sum += fields[i].n < ITEM_TEXT_MAX ? fields[i].n : ITEM_TEXT_MAX;
@@ -67,7 +67,7 @@ static struct str opportunity_key(struct arena *a, enum identity identity, const
 
 static int minute_of(struct str time)
 {
-	int64_t h, m;
+	int64_t h = 0, m = 0;
 	struct str rest, hour = str_cut(time, ':', &rest);
 	bool ok = hour.n == 2 && rest.n == 2 && str_to_i64(hour, 0, 23, &h) && str_to_i64(rest, 0, 59, &m);
 	return ok ? (int)(h * 60 + m) : -1;
@@ -80,8 +80,10 @@ static void take_deadlines(struct arena *a, const struct item *it, struct opport
 		struct date date;
 		if (!date_from_iso(d->date, &date))
 			continue;
-		*vec_push(a, &o->deadlines) = (struct deadline){.stage = d->stage, .date = date,
-			.minute = minute_of(d->time), .zone = d->zone.n > 0 ? d->zone : STR("UTC")};
+		*vec_push(a, &o->deadlines) = (struct deadline){.stage = d->stage,
+			.date = date,
+			.minute = minute_of(d->time),
+			.zone = d->zone.n > 0 ? d->zone : STR("UTC")};
 	}
 }
 
@@ -118,7 +120,8 @@ static int64_t amount_of(struct str digits)
 
 static struct budget budget_of(const struct item *it)
 {
-	struct budget b = {.min = amount_of(it->budget_min), .max = amount_of(it->budget_max),
+	struct budget b = {.min = amount_of(it->budget_min),
+		.max = amount_of(it->budget_max),
 		.total = amount_of(it->budget_total)};
 	if (it->currency.n == 3 && (b.min > 0 || b.max > 0 || b.total > 0))
 		memcpy(b.currency, it->currency.p, 3);
@@ -142,14 +145,24 @@ enum err opportunity_from_item(struct arena *a, const struct item_rules *r, cons
 {
 	const struct item *it = settled;
 	if (arena_room(a) < item_room(it))
-		return err_set(e, ERR_LIMIT, "no room left for item '%.*s'", STRF(cut_text(it->title, FALLBACK_TITLE_MAX)));
+		return err_set(e, ERR_LIMIT, "no room left for item '%.*s'",
+			STRF(cut_text(it->title, FALLBACK_TITLE_MAX)));
 	if (it->title.n + it->id.n + it->link.n + it->call.n == 0)
 		return err_set(e, ERR_INPUT, "an item has no title, link, id or call id");
 	*out = (struct opportunity){
-		.guid = it->id, .url = it->link, .call = it->call, .programme = it->programme, .funder = it->funder,
-		.source = it->source.n > 0 ? it->source : r->source, .eligibility = it->eligibility,
-		.language = it->language, .countries = it->countries, .categories = it->categories,
-		.source_status = it->status, .provenance = it->provenance, .budget = budget_of(it),
+		.guid = it->id,
+		.url = it->link,
+		.call = it->call,
+		.programme = it->programme,
+		.funder = it->funder,
+		.source = it->source.n > 0 ? it->source : r->source,
+		.eligibility = it->eligibility,
+		.language = it->language,
+		.countries = it->countries,
+		.categories = it->categories,
+		.source_status = it->status,
+		.provenance = it->provenance,
+		.budget = budget_of(it),
 	};
 	out->summary = cut_text(html_text(a, it->summary), ITEM_TEXT_MAX);
 	out->body = cut_text(html_text(a, it->content), ITEM_TEXT_MAX);
@@ -160,7 +173,8 @@ enum err opportunity_from_item(struct arena *a, const struct item_rules *r, cons
 	out->stage = stage_of(out);
 	if (!date_from_iso(it->opens, &out->opens))
 		out->opens = (struct date){0};
-	if (!instant_from_iso(it->published, &out->published) && !instant_from_iso(it->updated, &out->published))
+	if (!instant_from_iso(it->published, &out->published) &&
+		!instant_from_iso(it->updated, &out->published))
 		out->published = 0;
 	out->key = opportunity_key(a, r->identity, out);
 	return ERR_OK;
@@ -176,12 +190,26 @@ static struct str amount_str(struct arena *a, int64_t v)
 void item_from_opportunity(struct arena *a, const struct opportunity *o, struct item *out)
 {
 	*out = (struct item){
-		.id = o->guid, .title = o->title, .link = o->url, .summary = o->summary, .content = o->body,
-		.categories = o->categories, .language = o->language, .call = o->call, .programme = o->programme,
-		.kind = str_of(kind_name(o->kind)), .status = o->source_status, .countries = o->countries,
-		.funder = o->funder, .source = o->source, .eligibility = o->eligibility, .provenance = o->provenance,
-		.budget_min = amount_str(a, o->budget.min), .budget_max = amount_str(a, o->budget.max),
-		.budget_total = amount_str(a, o->budget.total), .currency = str_dup(a, str_of(o->budget.currency)),
+		.id = o->guid,
+		.title = o->title,
+		.link = o->url,
+		.summary = o->summary,
+		.content = o->body,
+		.categories = o->categories,
+		.language = o->language,
+		.call = o->call,
+		.programme = o->programme,
+		.kind = str_of(kind_name(o->kind)),
+		.status = o->source_status,
+		.countries = o->countries,
+		.funder = o->funder,
+		.source = o->source,
+		.eligibility = o->eligibility,
+		.provenance = o->provenance,
+		.budget_min = amount_str(a, o->budget.min),
+		.budget_max = amount_str(a, o->budget.max),
+		.budget_total = amount_str(a, o->budget.total),
+		.currency = str_dup(a, str_of(o->budget.currency)),
 	};
 	if (o->published != 0)
 		out->published = instant_iso(a, o->published);
@@ -190,7 +218,8 @@ void item_from_opportunity(struct arena *a, const struct opportunity *o, struct 
 	for (size_t i = 0; i < o->deadlines.n; i++) {
 		const struct deadline *d = &o->deadlines.v[i];
 		struct item_deadline *to = vec_push(a, &out->deadlines);
-		*to = (struct item_deadline){.stage = d->stage, .date = date_iso(a, d->date), .zone = d->zone};
+		*to = (struct item_deadline){
+			.stage = d->stage, .date = date_iso(a, d->date), .zone = d->zone};
 		if (d->minute >= 0)
 			to->time = str_of(arena_printf(a, "%02d:%02d", d->minute / 60, d->minute % 60));
 	}

@@ -122,7 +122,8 @@ static void read_currency(struct arena *a, struct str word, char out[static 4])
 {
 	struct budget b;
 	word = str_trim(cut_text(word, TERM_MAX));
-	if (word.n > 0 && money_parse(str_of(arena_printf(a, "1 %.*s", STRF(word))), &b) && b.currency[0] != '\0')
+	if (word.n > 0 && money_parse(str_of(arena_printf(a, "1 %.*s", STRF(word))), &b) &&
+		b.currency[0] != '\0')
 		memcpy(out, b.currency, sizeof(b.currency));
 	else if (word.n == 3 && country_code(a, str_sub(word, 0, 2)).n > 0)
 		for (size_t i = 0; i < 3; i++)

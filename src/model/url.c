@@ -19,9 +19,33 @@ struct url {
 /* Parameters that say where a reader came from, or who they are; '*' at the end
  * matches by the beginning. */
 static const char *const tracking[] = {
-	"utm_*", "mc_cid", "mc_eid", "fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "mkt_tok", "_hs*", "hsctatracking",
-	"pk_*", "piwik_*", "mtm_*", "wt_mc", "trk", "s_cid", "cmpid", "phpsessid", "jsessionid", "sessionid",
-	"session_id", "sid", "aspsessionid*", "cfid", "cftoken",
+	"utm_*",
+	"mc_cid",
+	"mc_eid",
+	"fbclid",
+	"gclid",
+	"dclid",
+	"msclkid",
+	"yclid",
+	"igshid",
+	"mkt_tok",
+	"_hs*",
+	"hsctatracking",
+	"pk_*",
+	"piwik_*",
+	"mtm_*",
+	"wt_mc",
+	"trk",
+	"s_cid",
+	"cmpid",
+	"phpsessid",
+	"jsessionid",
+	"sessionid",
+	"session_id",
+	"sid",
+	"aspsessionid*",
+	"cfid",
+	"cftoken",
 };
 
 static bool letter(char c)
@@ -33,7 +57,8 @@ static bool letter(char c)
 static size_t scheme_length(struct str s)
 {
 	size_t n = 0;
-	while (n < s.n && (letter(s.p[n]) || (n > 0 && (digit_at(s, n) || s.p[n] == '+' || s.p[n] == '-' || s.p[n] == '.'))))
+	while (n < s.n && (letter(s.p[n]) || (n > 0 && (digit_at(s, n) || s.p[n] == '+' || s.p[n] == '-' ||
+							       s.p[n] == '.'))))
 		n++;
 	return n > 0 && n < s.n && s.p[n] == ':' ? n : 0;
 }
@@ -210,7 +235,8 @@ static bool is_tracking(struct str parameter)
 	struct str value, name = str_cut(parameter, '=', &value);
 	for (size_t i = 0; i < COUNT(tracking); i++) {
 		struct str want = str_of(tracking[i]);
-		if (str_ends(want, STR("*")) ? str_istarts(name, str_sub(want, 0, want.n - 1)) : str_ieq(name, want))
+		if (str_ends(want, STR("*")) ? str_istarts(name, str_sub(want, 0, want.n - 1))
+					     : str_ieq(name, want))
 			return true;
 	}
 	return false;
@@ -241,7 +267,8 @@ static struct str plain_host(struct str authority)
 		authority.n -= 3;
 	else if (str_ends(authority, STR(":443")))
 		authority.n -= 4;
-	while (authority.n > 0 && (authority.p[authority.n - 1] == '.' || authority.p[authority.n - 1] == ':'))
+	while (authority.n > 0 &&
+		(authority.p[authority.n - 1] == '.' || authority.p[authority.n - 1] == ':'))
 		authority.n--;
 	return authority;
 }

@@ -30,8 +30,11 @@ static bool add_folded(struct word *w, uint32_t c)
 {
 	utf8proc_int32_t folded[FOLDED_MAX];
 	int boundary = 0;
-	utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)c, folded, FOLDED_MAX,
-		UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK, &boundary);
+	/* Not a constant: the combination is no value of the library's enum. */
+	unsigned how = UTF8PROC_DECOMPOSE;
+	how |= UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK;
+	utf8proc_ssize_t n = utf8proc_decompose_char(
+		(utf8proc_int32_t)c, folded, FOLDED_MAX, (utf8proc_option_t)how, &boundary);
 	for (utf8proc_ssize_t i = 0; i < n && i < FOLDED_MAX; i++) {
 		char out[4];
 		size_t k = utf8_put(out, (uint32_t)folded[i]);
@@ -67,12 +70,14 @@ struct word word_read(struct str s, size_t at)
 bool word_in(const struct word *w, const char *list)
 {
 	for (const char *p = list; w->n > 0 && *p != '\0';) {
-		size_t n = strcspn(p, " ");
-		bool stem = n > 0 && p[n - 1] == '*';
-		size_t want = stem ? n - 1 : n;
-		if ((stem ? w->n >= want : w->n == want) && memcmp(w->p, p, want) == 0)
+		size_t i = 0;
+		while (i < w->n && p[i] == w->p[i])
+			i++;
+		if (p[i] == '*' || (i == w->n && (p[i] == ' ' || p[i] == '\0')))
 			return true;
-		p += n + (p[n] == ' ' ? 1 : 0);
+		for (p += i; *p != '\0' && *p != ' '; p++)
+			continue;
+		p += *p == ' ' ? 1 : 0;
 	}
 	return false;
 }

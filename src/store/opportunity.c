@@ -91,6 +91,7 @@ static struct str lines_of(struct arena *a, const struct strv *list)
 
 static void bind_content(sqlite3_stmt *st, struct arena *a, const struct opportunity *o, int64_t now)
 {
+	db_text(st, ":key", o->key);
 	db_text(st, ":kind", str_of(kind_name(o->kind)));
 	db_text(st, ":title", o->title);
 	db_text(st, ":summary", o->summary);
@@ -206,7 +207,7 @@ static bool same_deadlines(const struct opportunity *x, const struct opportunity
 static bool same_content(const struct opportunity *x, const struct opportunity *y)
 {
 	const struct str pairs[][2] = {
-		{x->title, y->title}, {x->summary, y->summary}, {x->body, y->body}, {x->url, y->url},
+		{x->key, y->key}, {x->title, y->title}, {x->summary, y->summary}, {x->body, y->body}, {x->url, y->url},
 		{x->call, y->call}, {x->programme, y->programme}, {x->funder, y->funder}, {x->source, y->source},
 		{x->eligibility, y->eligibility}, {x->language, y->language}, {x->stage, y->stage},
 		{x->source_status, y->source_status}, {x->provenance, y->provenance},
@@ -236,11 +237,26 @@ static enum err record_changes(struct store *s, int64_t id, const struct changes
 	return rc;
 }
 
-/* Whose words stand: the source that brought the call keeps them, unless it knows
- * no deadline and the other one does. So two sources never take turns. */
+static bool same_voice(const struct opportunity *stored, const struct opportunity *o)
+{
+	return str_eq(stored->source, o->source) && str_eq(stored->key, o->key);
+}
+
+static bool by_call_id(const struct opportunity *o)
+{
+	return str_starts(o->key, STR("call:"));
+}
+
+/* Whose words stand when a call is seen in several places: the first one's, unless
+ * a later one is the portal that knows the call by its id, or alone knows a deadline.
+ * The order is fixed, so two places never take turns and make false changes. */
 static bool speaks_for(const struct opportunity *stored, const struct opportunity *o)
 {
-	return str_eq(stored->source, o->source) || (stored->deadlines.n == 0 && o->deadlines.n > 0);
+	if (same_voice(stored, o))
+		return true;
+	if (by_call_id(stored) != by_call_id(o))
+		return by_call_id(o);
+	return stored->deadlines.n == 0 && o->deadlines.n > 0;
 }
 
 static enum err update_known(struct store *s, struct arena *a, const struct opportunity *stored,
@@ -250,7 +266,9 @@ static enum err update_known(struct store *s, struct arena *a, const struct oppo
 	if (!speaks_for(stored, o) || same_content(stored, o))
 		return ERR_OK;
 	struct changes c = {0};
-	opportunity_changes(a, stored, o, &c);
+	/* Another place that words the call otherwise does not change the call. */
+	if (same_voice(stored, o))
+		opportunity_changes(a, stored, o, &c);
 	if (c.list.n > 0)
 		*out = SEEN_CHANGED;
 	enum err rc = record_changes(s, id, &c, now, e);
@@ -342,6 +360,7 @@ static void read_content(sqlite3_stmt *st, struct arena *a, struct opportunity *
 	o->published = db_get_int(st, 21);
 	o->first_seen = db_get_int(st, 22);
 	o->withdrawn = db_get_int(st, 23) != 0;
+	o->key = db_get_text(st, a, 24);
 }
 
 enum err store_opportunity(struct store *s, struct arena *a, int64_t id, struct opportunity *out, struct error *e)

@@ -44,14 +44,14 @@ const char *const sql_text[SQL_COUNT] = {
 	[SQL_SIGHTINGS] = "SELECT source, url, first_seen, last_seen FROM sighting WHERE opportunity = :opportunity"
 			  " ORDER BY first_seen, source, key",
 	[SQL_OPPORTUNITY_ADD] =
-		"INSERT INTO opportunity (short_id, kind, title, summary, body, url, call_id, programme, funder, source,"
+		"INSERT INTO opportunity (short_id, key, kind, title, summary, body, url, call_id, programme, funder, source,"
 		" eligibility, language, stage, countries, categories, opens, budget_min, budget_max, budget_total,"
 		" currency, source_status, provenance, published, first_seen, changed_at)"
-		" VALUES (:short_id, :kind, :title, :summary, :body, :url, :call_id, :programme, :funder, :source,"
+		" VALUES (:short_id, :key, :kind, :title, :summary, :body, :url, :call_id, :programme, :funder, :source,"
 		" :eligibility, :language, :stage, :countries, :categories, :opens, :budget_min, :budget_max,"
 		" :budget_total, :currency, :source_status, :provenance, :published, :now, :now) RETURNING id",
 	[SQL_OPPORTUNITY_UPDATE] =
-		"UPDATE opportunity SET kind = :kind, title = :title, summary = :summary, body = :body, url = :url,"
+		"UPDATE opportunity SET key = :key, kind = :kind, title = :title, summary = :summary, body = :body, url = :url,"
 		" call_id = :call_id, programme = :programme, funder = :funder, source = :source,"
 		" eligibility = :eligibility, language = :language, stage = :stage, countries = :countries,"
 		" categories = :categories, opens = :opens, budget_min = :budget_min, budget_max = :budget_max,"
@@ -61,7 +61,7 @@ const char *const sql_text[SQL_COUNT] = {
 	[SQL_OPPORTUNITY_GET] =
 		"SELECT kind, title, summary, body, url, call_id, programme, funder, source, eligibility, language,"
 		" stage, countries, categories, opens, budget_min, budget_max, budget_total, currency, source_status,"
-		" provenance, published, first_seen, withdrawn FROM opportunity WHERE id = :id",
+		" provenance, published, first_seen, withdrawn, key FROM opportunity WHERE id = :id",
 	[SQL_OPPORTUNITY_IDS] = "SELECT id FROM opportunity ORDER BY first_seen DESC, id DESC",
 	[SQL_OPPORTUNITY_UNMATCHED] = "SELECT id FROM opportunity WHERE matched_with <> :rules ORDER BY id",
 	[SQL_OPPORTUNITY_SET_MATCHED] = "UPDATE opportunity SET matched_with = :rules WHERE id = :id",

@@ -72,11 +72,15 @@ class Dialogue:
         if line.startswith("421"):
             raise Gone
 
-    def strikes(self, table, address=""):
-        """The fault of this table that strikes here, by plan or by an address's local part."""
+    def address(self, rest):
+        """The address of a command; a local part that names a fault plans it."""
+        address = rest.partition("<")[2].partition(">")[0]
         local = address.partition("@")[0]
-        if local in table or local == "drop-mid-data":
+        if local in FAULTS:
             self.fault = local
+        return address
+
+    def strikes(self, table):
         return self.fault if self.fault in table else None
 
     def run(self):
@@ -111,8 +115,8 @@ class Dialogue:
         self.reset()
         self.nth = self.relay.count("mails")
         self.fault = self.relay.general_fault(self.nth)
-        sender = rest.partition("<")[2].partition(">")[0]
-        fault = self.strikes(AT_MAIL, sender)
+        sender = self.address(rest)
+        fault = self.strikes(AT_MAIL)
         if fault == "drop-at-mail":
             raise Gone
         if not fault:
@@ -120,10 +124,7 @@ class Dialogue:
         self.say(AT_MAIL.get(fault, "250 2.1.0 ok"))
 
     def do_rcpt(self, rest):
-        recipient = rest.partition("<")[2].partition(">")[0]
-        local = recipient.partition("@")[0]
-        if local in FAULTS:
-            self.fault = local
+        recipient = self.address(rest)
         fault = self.strikes(AT_RCPT)
         if not fault:
             self.rcpt.append(recipient)

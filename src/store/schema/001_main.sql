@@ -27,6 +27,7 @@ CREATE TABLE source (
 CREATE TABLE opportunity (
 	id            INTEGER PRIMARY KEY,
 	short_id      TEXT NOT NULL UNIQUE,        -- what people type
+	key           TEXT NOT NULL,               -- its identity at the source whose words these are
 	kind          TEXT NOT NULL,
 	title         TEXT NOT NULL,
 	summary       TEXT NOT NULL,

@@ -26,7 +26,8 @@ static void check_rows(const struct message_row *rows, size_t n)
 		assert_int_equal(errors, d.errors);
 		struct str got = diags_text(a, &d);
 		if (!str_eq(got, str_of(rows[i].want)))
-			fail_msg("row %zu:\n%s\ngot:\n%.*s\nwant:\n%s", i, rows[i].text, STRF(got), rows[i].want);
+			fail_msg("row %zu:\n%s\ngot:\n%.*s\nwant:\n%s", i, rows[i].text, STRF(got),
+				rows[i].want);
 		arena_free(a);
 	}
 }
@@ -60,11 +61,13 @@ static void test_syntax_messages(void **state)
 		{"x.conf", "[profile Cell Tech]\n",
 			"x.conf:1:1: error: this [profile] has a name that can't be used\n"
 			"   1 | [profile Cell Tech]\n"
-			"     | ^^^^^^^^^^^^^^^^^^^ small letters a-z, digits and hyphens only, such as [profile celltech]\n"},
+			"     | ^^^^^^^^^^^^^^^^^^^ small letters a-z, digits and hyphens only, such as "
+			"[profile celltech]\n"},
 		{"x.conf", "[rules]\nmatch: x\n",
 			"x.conf:1:1: error: this [rules] has no name\n"
 			"   1 | [rules]\n"
-			"     | ^^^^^^^ small letters a-z, digits and hyphens only, such as [profile celltech]\n"},
+			"     | ^^^^^^^ small letters a-z, digits and hyphens only, such as [profile "
+			"celltech]\n"},
 		{"x.conf", "[test]\n",
 			"x.conf:1:1: error: this [test] has no name\n"
 			"   1 | [test]\n"
@@ -74,7 +77,8 @@ static void test_syntax_messages(void **state)
 			"   1 | [synonyms x]\n"
 			"     | ^^^^^^^^^^^^\n"},
 		{"x.conf", "[rules a]\n  match: x\nmatch: y\n",
-			"x.conf:2:3: error: this line starts with white space, so it continues the value above; there is none\n"
+			"x.conf:2:3: error: this line starts with white space, so it continues the value "
+			"above; there is none\n"
 			"   2 |   match: x\n"
 			"     |   ^^^^^^^^ if it is a key of its own, delete the spaces before it\n"},
 		{"x.conf", "[rules a]\nmatch: x\n  [rules b]\n",
@@ -84,11 +88,13 @@ static void test_syntax_messages(void **state)
 		{"x.conf", "[rules a]\nmatch: x\nthis is text\n : y\n",
 			"x.conf:3:1: error: expected 'key: value', but there is no ':' in this line\n"
 			"   3 | this is text\n"
-			"     | ^^^^^^^^^^^^ if it continues the line above, start it with a space; if it is a remark, with #\n"},
+			"     | ^^^^^^^^^^^^ if it continues the line above, start it with a space; if it is "
+			"a remark, with #\n"},
 		{"x.conf", "[rules a]\nmatch: x\n: y\n",
 			"x.conf:3:1: error: expected 'key: value', but there is nothing before the ':'\n"
 			"   3 | : y\n"
-			"     | ^^^ if it continues the line above, start it with a space; if it is a remark, with #\n"},
+			"     | ^^^ if it continues the line above, start it with a space; if it is a "
+			"remark, with #\n"},
 		{"x.conf", "[rules a]\nmatch:\t\xFFz\n",
 			"x.conf:2:8: error: this character can't be read: the file is not in UTF-8\n"
 			"   2 | match:\t\xEF\xBF\xBDz\n"
@@ -105,7 +111,8 @@ static void test_syntax_messages(void **state)
 			"   2 | lable: y\n"
 			"     | ^^^^^ did you mean label ?\n"},
 		{"x.conf", "[rules a]\nmatch: x\n\"cell therapy\" OR title:pharma\n",
-			"x.conf:3:1: error: there is no key called '\"cell therapy\" OR title' in a [rules] section\n"
+			"x.conf:3:1: error: there is no key called '\"cell therapy\" OR title' in a [rules] "
+			"section\n"
 			"   3 | \"cell therapy\" OR title:pharma\n"
 			"     | ^^^^^^^^^^^^^^^^^^^^^^^ is 'match:' missing at the start of this line?\n"},
 		{"x.conf", "[rules a]\nlabel: y\nmatch: x\nLabel: z\n",
@@ -123,11 +130,13 @@ static void test_syntax_messages(void **state)
 			"x.conf:3:1: error: 'score' needs something before the ':', as in 'score N:'\n"
 			"   3 | score: y\n"
 			"     | ^^^^^\n"
-			"x.conf:4:7: error: 'score' needs a whole number from -1000 to 1000 before the ':', not '5x'\n"
+			"x.conf:4:7: error: 'score' needs a whole number from -1000 to 1000 before the ':', "
+			"not '5x'\n"
 			"   4 | score 5x: y\n"
 			"     |       ^^ for example: score 5: title:pharma\n"},
 		{"x.conf", "[rules a]\nmatch: x\n  label: y\n",
-			"x.conf:3:3: warning: this line starts with white space, so it continues the value of 'match'\n"
+			"x.conf:3:3: warning: this line starts with white space, so it continues the value "
+			"of 'match'\n"
 			"   3 |   label: y\n"
 			"     |   ^^^^^^^^ if it is a key of its own, delete the spaces before it\n"},
 		{"x.conf", "[rules a]\nmatch: x\n[rules a]\nmatch: y\n",
@@ -150,7 +159,8 @@ static void test_syntax_messages(void **state)
 			"     | ^^^^^^^^^^^ sme, startup, research, large, public, ngo or investor\n"
 			"x.conf:1:1: error: this [profile] has no 'email:'\n"
 			"   1 | [profile a]\n"
-			"     | ^^^^^^^^^^^ who gets the mail: desk@celltech.example, or Front Desk <desk@celltech.example>\n"},
+			"     | ^^^^^^^^^^^ who gets the mail: desk@celltech.example, or Front Desk "
+			"<desk@celltech.example>\n"},
 	};
 	check_rows(rows, COUNT(rows));
 }
@@ -180,9 +190,15 @@ static void required(struct buf *b, const char *section, const char *key)
 	static const struct {
 		const char *section, *key, *value;
 	} rows[] = {
-		{"settings", "name", "X"}, {"settings", "from", "a@b.example"}, {"profile", "name", "A"},
-		{"profile", "kind", "sme"}, {"profile", "email", "a@a.example"}, {"profile", "match", "x"},
-		{"test", "title", "T"}, {"test", "expect", "match"}, {"source", "format", "feed"},
+		{"settings", "name", "X"},
+		{"settings", "from", "a@b.example"},
+		{"profile", "name", "A"},
+		{"profile", "kind", "sme"},
+		{"profile", "email", "a@a.example"},
+		{"profile", "match", "x"},
+		{"test", "title", "T"},
+		{"test", "expect", "match"},
+		{"source", "format", "feed"},
 		{"source", "url", "https://x.example/"},
 	};
 	for (size_t i = 0; i < COUNT(rows); i++)
@@ -221,13 +237,13 @@ static void try_value(const struct value_row *row)
 	arena_free(a);
 }
 
-#define OK NULL, NULL, NULL
-#define ADDRESS_HINT "write it like this: desk@celltech.example, with commas between several"
-#define DAYS_HINT "for example: 14..200 days, or >= 14 days, or <= 90 days, or any; then: , unknown no"
-#define MONEY_HINT "for example: >= 50k EUR, or 50k..2M EUR, or <= 1 million EUR, or any"
+#define OK            NULL, NULL, NULL
+#define ADDRESS_HINT  "write it like this: desk@celltech.example, with commas between several"
+#define DAYS_HINT     "for example: 14..200 days, or >= 14 days, or <= 90 days, or any; then: , unknown no"
+#define MONEY_HINT    "for example: >= 50k EUR, or 50k..2M EUR, or <= 1 million EUR, or any"
 #define SCHEDULE_HINT "for example: weekly mon 08:00, daily 07:30, monthly 1 08:00 Europe/Tallinn, or off"
-#define EXPECT_HINT "for example: match, score >= 2, because \"gene therapy\"; or: no match"
-#define NAME_HINT "small letters a-z, digits and hyphens only"
+#define EXPECT_HINT   "for example: match, score >= 2, because \"gene therapy\"; or: no match"
+#define NAME_HINT     "small letters a-z, digits and hyphens only"
 
 static const struct value_row value_rows[] = {
 	{"settings", "name", "Emajogi Health Cluster", OK},
@@ -239,12 +255,14 @@ static const struct value_row value_rows[] = {
 	{"settings", "reply-to", "\"Desk, the\" <d@b.example>", OK},
 	{"settings", "reply-to", "@b.example", "@b.example", "'@b.example' is no mail address", ADDRESS_HINT},
 	{"settings", "inbound", "in@b.example", OK},
-	{"settings", "inbound", "in b@b.example", "in b@b.example", "'in b@b.example' is no mail address", ADDRESS_HINT},
+	{"settings", "inbound", "in b@b.example", "in b@b.example", "'in b@b.example' is no mail address",
+		ADDRESS_HINT},
 	{"settings", "staff", "a@b.example, B <c@d.example>", OK},
-	{"settings", "staff", "a@b.example, A@b.example", "A@b.example", "'A@b.example' is given twice", "keep one of them"},
+	{"settings", "staff", "a@b.example, A@b.example", "A@b.example", "'A@b.example' is given twice",
+		"keep one of them"},
 	{"settings", "admin", "root@localhost", OK},
-	{"settings", "admin", "a@b.example,,b@b.example", "a@b.example,,b@b.example", "'admin' has an empty entry",
-		"between two commas there must be something"},
+	{"settings", "admin", "a@b.example,,b@b.example", "a@b.example,,b@b.example",
+		"'admin' has an empty entry", "between two commas there must be something"},
 	{"settings", "address", "Main Street 1", OK},
 	{"settings", "contact", "https://x.example", OK},
 	{"settings", "zone", "Europe/Tallinn", OK},
@@ -282,7 +300,8 @@ static const struct value_row value_rows[] = {
 	{"settings", "reminders", "3 days, 14", OK},
 	{"settings", "reminders", "14, soon", "soon", "expected a number of days from 1 to 365",
 		"for example: 14, 3 days, or off"},
-	{"settings", "reminders", "3, 3", "3, 3", "the reminder of 3 days is given twice", "keep one of them"},
+	{"settings", "reminders", "3, 3", "3, 3", "the reminder of 3 days is given twice",
+		"keep one of them"},
 	{"settings", "rates", "2026-11-01: SEK 11.2, GBP 0.86, 2026-12-01: SEK 11", OK},
 	{"settings", "rates", "SEK 11.2", "SEK 11.2", "expected the day of these rates first",
 		"for example: 2026-11-01: SEK 11.2, GBP 0.86"},
@@ -302,30 +321,35 @@ static const struct value_row value_rows[] = {
 
 	{"profile", "organisation", "EE-1", OK},
 	{"profile", "kind", "startup", OK},
-	{"profile", "kind", "smes", "smes", "there is no kind of organisation named 'smes'", "did you mean sme ?"},
+	{"profile", "kind", "smes", "smes", "there is no kind of organisation named 'smes'",
+		"did you mean sme ?"},
 	{"profile", "email", "Desk <a@a.example>, b@a.example", OK},
 	{"profile", "email", "a@a.example; b@a.example", "a@a.example; b@a.example",
 		"'a@a.example; b@a.example' is no mail address", ADDRESS_HINT},
 	{"profile", "language", "et", OK},
-	{"profile", "language", "Estonian", "Estonian", "expected a language of two small letters, not 'Estonian'",
+	{"profile", "language", "Estonian", "Estonian",
+		"expected a language of two small letters, not 'Estonian'",
 		"Estonian is et, German de, English en"},
 	{"profile", "country", "ee", OK},
-	{"profile", "country", "UK", "UK", "'UK' is no country code of two letters", "the United Kingdom is GB"},
+	{"profile", "country", "UK", "UK", "'UK' is no country code of two letters",
+		"the United Kingdom is GB"},
 	{"profile", "tags", "x, y z", OK},
 	{"profile", "digest", "weekly mon 08:00 Europe/Tallinn", OK},
 	{"profile", "digest", "weekly Sunday 8:00", OK},
 	{"profile", "digest", "monthly 28 23:59", OK},
 	{"profile", "digest", "off", OK},
-	{"profile", "digest", "weekli mon 08:00", "weekli", "expected daily, weekly, monthly or off, not 'weekli'",
-		"did you mean weekly ?"},
+	{"profile", "digest", "weekli mon 08:00", "weekli",
+		"expected daily, weekly, monthly or off, not 'weekli'", "did you mean weekly ?"},
 	{"profile", "digest", "weekly 08:00", "08:00", "expected a day of the week, not '08:00'",
 		"mon, tue, wed, thu, fri, sat or sun"},
 	{"profile", "digest", "monthly 31 08:00", "31", "expected a day of the month from 1 to 28, not '31'",
 		"days 29 to 31 are missing in some months"},
-	{"profile", "digest", "daily 25:00", "25:00", "expected a time of day such as 08:00, not '25:00'", SCHEDULE_HINT},
+	{"profile", "digest", "daily 25:00", "25:00", "expected a time of day such as 08:00, not '25:00'",
+		SCHEDULE_HINT},
 	{"profile", "digest", "daily 08:00 Tallinn", "Tallinn", "there is no time zone called 'Tallinn'",
 		"write it like Europe/Tallinn"},
-	{"profile", "digest", "daily 08:00 UTC please", "please", "'please' does not belong here", SCHEDULE_HINT},
+	{"profile", "digest", "daily 08:00 UTC please", "please", "'please' does not belong here",
+		SCHEDULE_HINT},
 	{"profile", "mode", "review", OK},
 	{"profile", "mode", "manual", "manual", "'mode' must be auto, review or mute, not 'manual'", ""},
 	{"profile", "test", "yes", OK},
@@ -340,11 +364,14 @@ static const struct value_row value_rows[] = {
 	{"profile", "deadline", ">= 14 days", OK},
 	{"profile", "deadline", "<= 90 days, unknown no", OK},
 	{"profile", "deadline", "any, unknown no", OK},
-	{"profile", "deadline", "14-200 days", "14-200 days", "expected a number of days such as '14..200 days'", DAYS_HINT},
-	{"profile", "deadline", ">= 14", ">= 14", "expected a number of days such as '14..200 days'", DAYS_HINT},
+	{"profile", "deadline", "14-200 days", "14-200 days",
+		"expected a number of days such as '14..200 days'", DAYS_HINT},
+	{"profile", "deadline", ">= 14", ">= 14", "expected a number of days such as '14..200 days'",
+		DAYS_HINT},
 	{"profile", "deadline", "200..14 days", "200..14 days", "no number of days lies in this range",
 		"the smaller number comes first"},
-	{"profile", "deadline", "14..200 days, unknown maybe", "unknown maybe", "expected 'unknown ok' or 'unknown no'",
+	{"profile", "deadline", "14..200 days, unknown maybe", "unknown maybe",
+		"expected 'unknown ok' or 'unknown no'",
 		"unknown ok: calls that don't say pass; unknown no: they don't"},
 	{"profile", "budget", ">= 50k EUR, unknown ok", OK},
 	{"profile", "budget", "50k..2M EUR", OK},
@@ -354,7 +381,8 @@ static const struct value_row value_rows[] = {
 	{"profile", "budget", "2M..50k EUR", "2M..50k EUR", "no amount lies in this range",
 		"the smaller amount comes first"},
 	{"profile", "kinds", "grant, prize, not equity", OK},
-	{"profile", "kinds", "grant, grants", "grants", "there is no kind of call named 'grants'", "did you mean grant ?"},
+	{"profile", "kinds", "grant, grants", "grants", "there is no kind of call named 'grants'",
+		"did you mean grant ?"},
 	{"profile", "kinds", "grant, not grant", "not grant", "'grant' is given twice", "keep one of them"},
 	{"profile", "programme", "Horizon Europe, EIC, not Interreg, unknown no", OK},
 	{"profile", "programme", "EIC,, LIFE", "EIC,, LIFE", "this list has an empty entry",
@@ -366,7 +394,8 @@ static const struct value_row value_rows[] = {
 	{"profile", "eligible in", "EE, XX", "XX", "'XX' is no country code",
 		"two letters such as EE (GB is the United Kingdom, GR Greece), or EU, or associated"},
 	{"profile", "limit", "12 per digest", OK},
-	{"profile", "limit", "none", "none", "expected a number of calls from 1 to 500", "for example: 12 per digest"},
+	{"profile", "limit", "none", "none", "expected a number of calls from 1 to 500",
+		"for example: 12 per digest"},
 	{"profile", "note", "anything: at all", OK},
 	{"profile", "consent", "2026-03-01 form", OK},
 	{"profile", "was", "old-name", OK},
@@ -377,9 +406,11 @@ static const struct value_row value_rows[] = {
 	{"test", "deadline", "in 60 days", OK},
 	{"test", "deadline", "2027-03-01", OK},
 	{"test", "deadline", "none", OK},
-	{"test", "deadline", "soon", "soon", "'soon' is no deadline", "for example: in 60 days, 2027-03-01, or none"},
+	{"test", "deadline", "soon", "soon", "'soon' is no deadline",
+		"for example: in 60 days, 2027-03-01, or none"},
 	{"test", "kind", "grant", OK},
-	{"test", "kind", "gift", "gift", "there is no kind of call named 'gift'", "such as grant, tender or prize"},
+	{"test", "kind", "gift", "gift", "there is no kind of call named 'gift'",
+		"such as grant, tender or prize"},
 	{"test", "programme", "EIC", OK},
 	{"test", "call", "HORIZON-1", OK},
 	{"test", "funder", "EC", OK},
@@ -403,24 +434,29 @@ static const struct value_row value_rows[] = {
 	{"source", "verified", "yes", OK},
 	{"source", "verified", "maybe", "maybe", "'verified' must be no or yes, not 'maybe'", ""},
 	{"source", "default kind", "grant", OK},
-	{"source", "default kind", "gift", "gift", "there is no kind of call named 'gift'", "such as grant, tender or prize"},
+	{"source", "default kind", "gift", "gift", "there is no kind of call named 'gift'",
+		"such as grant, tender or prize"},
 	{"source", "default funder", "EC", OK},
 	{"source", "default country", "EE", OK},
 	{"source", "default language", "et", OK},
 	{"source", "default programme", "X", OK},
-	{"source", "default titel", "X", "titel", "'default' knows kind, funder, country, language and programme, not 'titel'", ""},
+	{"source", "default titel", "X", "titel",
+		"'default' knows kind, funder, country, language and programme, not 'titel'", ""},
 	{"source", "format", "mail", OK},
 	{"source", "format", "rss", "rss", "'format' must be feed, json, xml, html or mail, not 'rss'", ""},
-	{"source", "url", "ftp://x", "ftp://x", "'ftp://x' is no link", "a link has no spaces and starts with https://"},
+	{"source", "url", "ftp://x", "ftp://x", "'ftp://x' is no link",
+		"a link has no spaces and starts with https://"},
 	{"source", "url", "https://x.example/?p={page}", "https://x.example/?p={page}",
-		"with {page} a 'pages:' line is needed", "for example: pages: from 1, until empty, at most 60"},
+		"with {page} a 'pages:' line is needed",
+		"for example: pages: from 1, until empty, at most 60"},
 	{"source", "method", "get", OK},
 	{"source", "method", "PUT", "PUT", "'method' must be GET or POST, not 'PUT'", ""},
 	{"source", "part q application/json", "{\"a\": 1}", OK},
 	{"source", "part q", "{}", "part q", "'part' needs a name and a type before the ':'",
 		"for example: part query application/json: {...}"},
 	{"source", "header Accept", "application/json", OK},
-	{"source", "header A B", "x", "A B", "'A B' is no name of a header", "for example: header Accept: application/json"},
+	{"source", "header A B", "x", "A B", "'A B' is no name of a header",
+		"for example: header Accept: application/json"},
 	{"source", "body", "{}", OK},
 	{"source", "pages", "at most 1", OK},
 	{"source", "pages", "from 1, all", "all", "'all' says nothing about pages",
@@ -428,10 +464,13 @@ static const struct value_row value_rows[] = {
 	{"source", "pages", "from 1", "from 1", "every page would be the same, for nothing holds {page}",
 		"write {page} where the number belongs, or give 'next:'"},
 	{"source", "every", "90 minutes", OK},
-	{"source", "every", "6", "6", "expected a time such as '6 hours', not '6'", "from 1 minute to 31 days"},
-	{"source", "every", "5 s", "5 s", "expected a time such as '6 hours', not '5 s'", "from 1 minute to 31 days"},
+	{"source", "every", "6", "6", "expected a time such as '6 hours', not '6'",
+		"from 1 minute to 31 days"},
+	{"source", "every", "5 s", "5 s", "expected a time such as '6 hours', not '5 s'",
+		"from 1 minute to 31 days"},
 	{"source", "pause", "0 s", OK},
-	{"source", "pause", "1 day", "1 day", "expected a time such as '2 s', not '1 day'", "at most 10 minutes"},
+	{"source", "pause", "1 day", "1 day", "expected a time such as '2 s', not '1 day'",
+		"at most 10 minutes"},
 	{"source", "expect", ".x", OK},
 	{"source", "at least", "0 items", OK},
 	{"source", "at least", "many", "many", "expected a number such as '100 items', not 'many'", ""},
@@ -456,13 +495,26 @@ static const struct value_row value_rows[] = {
 	{"source", "detail", "x", OK},
 	{"source", "stream", "2", "2", "'stream' is for json only", "remove it"},
 	{"source", "stream", "9", "9", "expected a depth from 1 to 8, not '9'", ""},
-	{"source", "id", "guid", OK}, {"source", "title", "title ~ /x: (.*)$/", OK}, {"source", "link", "link", OK},
-	{"source", "published", "x", OK}, {"source", "updated", "x", OK}, {"source", "summary", "x", OK},
-	{"source", "content", "x", OK}, {"source", "author", "x", OK}, {"source", "category", "x", OK},
-	{"source", "language", "x", OK}, {"source", "deadline", "x", OK}, {"source", "opens", "x", OK},
-	{"source", "budget", "x", OK}, {"source", "call", "x", OK}, {"source", "programme", "x", OK},
-	{"source", "kind", "x", OK}, {"source", "status", "x", OK}, {"source", "country", "x", OK},
-	{"source", "funder", "x", OK}, {"source", "eligibility", "x", OK},
+	{"source", "id", "guid", OK},
+	{"source", "title", "title ~ /x: (.*)$/", OK},
+	{"source", "link", "link", OK},
+	{"source", "published", "x", OK},
+	{"source", "updated", "x", OK},
+	{"source", "summary", "x", OK},
+	{"source", "content", "x", OK},
+	{"source", "author", "x", OK},
+	{"source", "category", "x", OK},
+	{"source", "language", "x", OK},
+	{"source", "deadline", "x", OK},
+	{"source", "opens", "x", OK},
+	{"source", "budget", "x", OK},
+	{"source", "call", "x", OK},
+	{"source", "programme", "x", OK},
+	{"source", "kind", "x", OK},
+	{"source", "status", "x", OK},
+	{"source", "country", "x", OK},
+	{"source", "funder", "x", OK},
+	{"source", "eligibility", "x", OK},
 };
 
 static void test_values(void **state)

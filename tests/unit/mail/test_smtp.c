@@ -122,7 +122,7 @@ static void one_fault(struct arena *a, const struct way *way, size_t row, int64_
 	for (int i = 0; i < 3; i++) {
 		bool hit = i == 1;
 		book_add(a, b, hit && faults[row].by_sender ? special : "d@mail.example",
-			hit && !faults[row].by_sender ? special : plain, 9000);
+			hit && !faults[row].by_sender ? special : plain, 40000);
 		b->mails[i].message_id = str_of(arena_printf(a, "%s.%d.%s@x", fault, i, way->name));
 		b->mails[i].bytes = str_of(arena_printf(a, "From: <a@b.example>\r\nMessage-ID: <%s.%d.%s@x>\r\n%.*s",
 			fault, i, way->name, STRF(str_sub(b->mails[i].bytes, 39, SIZE_MAX))));

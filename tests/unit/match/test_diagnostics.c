@@ -160,6 +160,25 @@ static void check_config(struct config *c, struct arena *a, const char *want)
 		fail_msg("want '%s', got %.*s", want == NULL ? "nothing" : want, STRF(diags_text(a, &d)));
 }
 
+/* A configuration too large for its arena is an error, not an abort. */
+static void test_small_arena(void **state)
+{
+	(void)state;
+	struct arena *a = arena_new(ARENA_MATCH);
+	struct config c = {0};
+	struct profile *p = vec_push(a, &c.profiles);
+	for (int i = 0; i < 2000; i++)
+		add_rule(a, p, RULE_MATCH, 0, repeat(a, "v", 100, "x"));
+	for (size_t cap = (size_t)1 << 20; cap < (size_t)16 << 20; cap *= 2) {
+		struct arena *small = arena_new(cap);
+		struct diags d = {.a = a};
+		assert_null(match_compile(small, &c, &d));
+		assert_true(str_ends(d.list.v[0].message, STR("too large together")));
+		arena_free(small);
+	}
+	arena_free(a);
+}
+
 static void test_synonym_faults(void **state)
 {
 	(void)state;
@@ -334,6 +353,10 @@ static void test_random_queries(void **state)
 		compiled += q != NULL;
 		if (q != NULL && i % 8 == 0)
 			(void)query_matches(q, doc);
+		if (q != NULL && i % 16 == 0) { /* the same bytes as a text */
+			struct opportunity any = {.title = str_of(text), .summary = str_of(random_query(a))};
+			(void)query_matches(q, match_document(a, &any));
+		}
 		arena_reset(a);
 	}
 	assert_true(compiled > 1000);
@@ -342,5 +365,6 @@ static void test_random_queries(void **state)
 }
 
 HARNESS_MAIN(cmocka_unit_test(test_texts), cmocka_unit_test(test_warnings), cmocka_unit_test(test_limits),
-	cmocka_unit_test(test_synonym_faults), cmocka_unit_test(test_many_synonyms),
-	cmocka_unit_test(test_rule_faults), cmocka_unit_test(test_random_queries))
+	cmocka_unit_test(test_small_arena), cmocka_unit_test(test_synonym_faults),
+	cmocka_unit_test(test_many_synonyms), cmocka_unit_test(test_rule_faults),
+	cmocka_unit_test(test_random_queries))

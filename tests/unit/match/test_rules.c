@@ -421,6 +421,13 @@ static void test_extremes(void **state)
 	assert_true(query_matches(compile(a, NULL, "\"b needle b\"", &d), doc));
 	assert_true(query_matches(compile(a, NULL, "b NEAR/50 b NEAR/50 b", &d), doc));
 	assert_false(query_matches(compile(a, NULL, "beyond", &d), doc));
+	char phrase[4001];
+	for (size_t i = 0; i < 4000; i += 2)
+		memcpy(phrase + i, "b-", 2);
+	phrase[3999] = '\0'; /* a word of 2000 parts */
+	assert_true(query_matches(compile(a, NULL, phrase, &d), doc));
+	struct opportunity few = {.summary = str_sub(o.summary, 0, 3998)}; /* one short */
+	assert_false(query_matches(compile(a, NULL, phrase, &d), match_document(a, &few)));
 	struct arena *small = arena_new((size_t)1 << 20); /* too small: fewer words are looked at */
 	struct opportunity cut = {.title = STR("needle"), .body = str_sub(buf_str(&b), 0, 20000)};
 	assert_true(query_matches(compile(a, NULL, "needles", &d), match_document(small, &cut)));

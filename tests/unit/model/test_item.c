@@ -11,14 +11,19 @@
 
 static struct item_rules rules(void)
 {
-	return (struct item_rules){.source = STR("portal"), .zone = STR("Europe/Brussels"), .closes_at = 17 * 60,
-		.kind = STR("grant"), .base = STR("https://portal.example/calls/")};
+	return (struct item_rules){.source = STR("portal"),
+		.zone = STR("Europe/Brussels"),
+		.closes_at = 17 * 60,
+		.kind = STR("grant"),
+		.base = STR("https://portal.example/calls/")};
 }
 
-static struct item item_with_deadline(struct arena *a, const char *stage, const char *date, const char *time, const char *zone)
+static struct item item_with_deadline(
+	struct arena *a, const char *stage, const char *date, const char *time, const char *zone)
 {
 	struct item it = {.title = STR("x")};
-	*vec_push(a, &it.deadlines) = (struct item_deadline){str_of(stage), str_of(date), str_of(time), str_of(zone)};
+	*vec_push(a, &it.deadlines) =
+		(struct item_deadline){str_of(stage), str_of(date), str_of(time), str_of(zone)};
 	return it;
 }
 
@@ -27,7 +32,8 @@ static const char *deadlines_shown(struct arena *a, const struct item *it)
 	const char *s = "";
 	for (size_t i = 0; i < it->deadlines.n; i++) {
 		const struct item_deadline *d = &it->deadlines.v[i];
-		s = arena_printf(a, "%s%.*s|%.*s|%.*s|%.*s;", s, STRF(d->stage), STRF(d->date), STRF(d->time), STRF(d->zone));
+		s = arena_printf(a, "%s%.*s|%.*s|%.*s|%.*s;", s, STRF(d->stage), STRF(d->date), STRF(d->time),
+			STRF(d->zone));
 	}
 	return s;
 }
@@ -58,10 +64,18 @@ static void test_programmes(void **state)
 	static const struct {
 		const char *call, *want;
 	} rows[] = {
-		{"HORIZON-HLTH-2027-01", "Horizon Europe"}, {"horizon-jti-2027", "Horizon Europe"}, {"HORIZON", "Horizon Europe"},
-		{"HORIZON-EIC-2027-01", "Horizon Europe, EIC"}, {"HORIZONS-1", ""}, {"EU4H-2027-PJ-01", "EU4Health"},
-		{"EuropeAid/186246/DD/ACT/NG", "EuropeAid"}, {"LIFE-2026-X", "LIFE"}, {"LIFELINE", ""}, {"", ""},
-		{"ERASMUS-EDU-2027", "Erasmus+"}, {"12345", ""},
+		{"HORIZON-HLTH-2027-01", "Horizon Europe"},
+		{"horizon-jti-2027", "Horizon Europe"},
+		{"HORIZON", "Horizon Europe"},
+		{"HORIZON-EIC-2027-01", "Horizon Europe, EIC"},
+		{"HORIZONS-1", ""},
+		{"EU4H-2027-PJ-01", "EU4Health"},
+		{"EuropeAid/186246/DD/ACT/NG", "EuropeAid"},
+		{"LIFE-2026-X", "LIFE"},
+		{"LIFELINE", ""},
+		{"", ""},
+		{"ERASMUS-EDU-2027", "Erasmus+"},
+		{"12345", ""},
 	};
 	for (size_t i = 0; i < COUNT(rows); i++)
 		assert_str(programme_of_call(str_of(rows[i].call)), rows[i].want);
@@ -93,13 +107,17 @@ static void test_settle_deadlines(void **state)
 		{"", "22 August 2027 | 21 February 2027 | 22 August 2027", "", "",
 			"|2027-02-21|17:00|Europe/Brussels;|2027-08-22|17:00|Europe/Brussels;"},
 		{"", "01.10.2026 - 31.12.2026", "", "", "|2026-12-31|17:00|Europe/Brussels;"},
-		{"", "rolling", "", "", ""}, {"", "", "", "", ""}, {"", "2026-02-30", "", "", ""}, {"", "", "17:00", "", ""},
+		{"", "rolling", "", "", ""},
+		{"", "", "", "", ""},
+		{"", "2026-02-30", "", "", ""},
+		{"", "", "17:00", "", ""},
 		{"<b>Stage&nbsp;2</b>", "20261231", "", "", "Stage 2|2026-12-31|17:00|Europe/Brussels;"},
 	};
 	struct arena *a = arena_new(ARENA_TEST);
 	struct item_rules r = rules();
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct item it = item_with_deadline(a, rows[i].stage, rows[i].date, rows[i].time, rows[i].zone);
+		struct item it =
+			item_with_deadline(a, rows[i].stage, rows[i].date, rows[i].time, rows[i].zone);
 		item_settle(a, &r, &it);
 		const char *got = deadlines_shown(a, &it);
 		if (strcmp(got, rows[i].want) != 0)
@@ -114,12 +132,14 @@ static void test_settle_deadlines(void **state)
 	assert_string_equal(deadlines_shown(a, &it), "|2026-12-15||UTC;");
 	/* The same date with and without stage is one deadline; many are capped. */
 	it = item_with_deadline(a, "", "2027-01-01", "", "");
-	*vec_push(a, &it.deadlines) = (struct item_deadline){.stage = STR("cut-off 1"), .date = STR("2027-01-01")};
+	*vec_push(a, &it.deadlines) =
+		(struct item_deadline){.stage = STR("cut-off 1"), .date = STR("2027-01-01")};
 	item_settle(a, &none, &it);
 	assert_string_equal(deadlines_shown(a, &it), "cut-off 1|2027-01-01||UTC;");
 	it = (struct item){0};
 	for (int i = 0; i < 100; i++)
-		*vec_push(a, &it.deadlines) = (struct item_deadline){.date = str_of(arena_printf(a, "%d-01-01", 2000 + i))};
+		*vec_push(a, &it.deadlines) =
+			(struct item_deadline){.date = str_of(arena_printf(a, "%d-01-01", 2000 + i))};
 	item_settle(a, &none, &it);
 	assert_int_equal(it.deadlines.n, ITEM_DEADLINES_MAX);
 	arena_free(a);
@@ -136,11 +156,20 @@ static void test_settle_fields(void **state)
 	struct str cats[] = {STR(" AI "), STR("ai"), STR(""), STR("R&amp;D")};
 	struct str places[] = {STR("est, FI"), STR("Germany"), STR("nowhere land"), STR("fi")};
 	struct item it = {
-		.id = STR(" g1 "), .title = STR("Scaling <i>up</i>\n cells &amp; genes"), .link = STR("x?a=1&amp;b=2"),
-		.published = STR("Tue, 01 Sep 2026 10:00:00 +0200"), .updated = STR("soon"), .summary = STR(" <p>s</p> "),
-		.categories = {cats, 4, 4}, .language = STR("et-EE"), .opens = STR("1 March 2027"),
-		.budget = STR("EUR 1 to 2 million"), .call = STR("HORIZON-HLTH-2027-01"), .kind = STR("GRANT"),
-		.countries = {places, 4, 4}, .eligibility = STR("<p>SMEs</p><p>only</p>"),
+		.id = STR(" g1 "),
+		.title = STR("Scaling <i>up</i>\n cells &amp; genes"),
+		.link = STR("x?a=1&amp;b=2"),
+		.published = STR("Tue, 01 Sep 2026 10:00:00 +0200"),
+		.updated = STR("soon"),
+		.summary = STR(" <p>s</p> "),
+		.categories = {cats, 4, 4},
+		.language = STR("et-EE"),
+		.opens = STR("1 March 2027"),
+		.budget = STR("EUR 1 to 2 million"),
+		.call = STR("HORIZON-HLTH-2027-01"),
+		.kind = STR("GRANT"),
+		.countries = {places, 4, 4},
+		.eligibility = STR("<p>SMEs</p><p>only</p>"),
 	};
 	item_settle(a, &r, &it);
 	struct buf b = buf_init(10000);
@@ -149,15 +178,23 @@ static void test_settle_fields(void **state)
 	item_json_members(&j, &it);
 	json_close(&j, '}');
 	assert_str(buf_str(&b),
-		"{\"id\":\"g1\",\"title\":\"Scaling up cells & genes\",\"link\":\"https://portal.example/calls/x?a=1&b=2\","
-		"\"published\":\"2026-09-01T08:00:00Z\",\"summary\":\"<p>s</p>\",\"categories\":[\"AI\",\"R&D\"],\"language\":\"et\","
+		"{\"id\":\"g1\",\"title\":\"Scaling up cells & "
+		"genes\",\"link\":\"https://portal.example/calls/x?a=1&b=2\","
+		"\"published\":\"2026-09-01T08:00:00Z\",\"summary\":\"<p>s</"
+		"p>\",\"categories\":[\"AI\",\"R&D\"],\"language\":\"et\","
 		"\"opens\":\"2027-03-01\",\"budget\":{\"min\":1000000,\"max\":2000000,\"currency\":\"EUR\"},"
-		"\"call\":\"HORIZON-HLTH-2027-01\",\"programme\":\"Horizon Europe\",\"kind\":\"grant\",\"countries\":[\"EE\",\"FI\",\"DE\"],"
+		"\"call\":\"HORIZON-HLTH-2027-01\",\"programme\":\"Horizon "
+		"Europe\",\"kind\":\"grant\",\"countries\":[\"EE\",\"FI\",\"DE\"],"
 		"\"funder\":\"European Commission\",\"source\":\"portal\",\"eligibility\":\"SMEs\\nonly\"}");
 	buf_free(&b);
 	/* Constants for what is left out, nothing for what can't be read. */
-	struct item none = {.title = STR("t"), .link = STR("javascript:x"), .kind = STR("thing"), .budget_min = STR("0"),
-		.budget_max = STR("2,5 Mio"), .currency = STR("eur"), .published = STR("2026-12-15T16:00:00")};
+	struct item none = {.title = STR("t"),
+		.link = STR("javascript:x"),
+		.kind = STR("thing"),
+		.budget_min = STR("0"),
+		.budget_max = STR("2,5 Mio"),
+		.currency = STR("eur"),
+		.published = STR("2026-12-15T16:00:00")};
 	item_settle(a, &r, &none);
 	assert_str(none.link, "");
 	assert_str(none.kind, "grant");
@@ -177,12 +214,16 @@ static void test_keys(void **state)
 		enum identity identity;
 		const char *call, *id, *link, *want;
 	} rows[] = {
-		{IDENTITY_CALL, "Horizon-Hlth-2027  01", "g", "https://a.example/x", "call:HORIZON-HLTH-2027 01"},
+		{IDENTITY_CALL, "Horizon-Hlth-2027  01", "g", "https://a.example/x",
+			"call:HORIZON-HLTH-2027 01"},
 		{IDENTITY_CALL, "", "g 1", "https://a.example/x", "guid:portal:g 1"},
 		{IDENTITY_CALL, "", "", "http://www.a.example/x/", "url:https://a.example/x"},
-		{IDENTITY_GUID, "C1", "g", "", "guid:portal:g"}, {IDENTITY_GUID, "C1", "", "https://a.example/x", "url:https://a.example/x"},
-		{IDENTITY_URL, "C1", "g", "https://a.example/x", "url:https://a.example/x"}, {IDENTITY_URL, "C1", "g", "", "guid:portal:g"},
-		{IDENTITY_CALL, "", "", "", "hash:"}, {IDENTITY_TITLE, "C1", "g", "https://a.example/x", "hash:"},
+		{IDENTITY_GUID, "C1", "g", "", "guid:portal:g"},
+		{IDENTITY_GUID, "C1", "", "https://a.example/x", "url:https://a.example/x"},
+		{IDENTITY_URL, "C1", "g", "https://a.example/x", "url:https://a.example/x"},
+		{IDENTITY_URL, "C1", "g", "", "guid:portal:g"},
+		{IDENTITY_CALL, "", "", "", "hash:"},
+		{IDENTITY_TITLE, "C1", "g", "https://a.example/x", "hash:"},
 	};
 	struct arena *a = arena_new(ARENA_TEST);
 	struct error e;
@@ -190,7 +231,10 @@ static void test_keys(void **state)
 		struct item_rules r = rules();
 		struct opportunity o;
 		r.identity = rows[i].identity;
-		struct item it = {.title = STR("T"), .call = str_of(rows[i].call), .id = str_of(rows[i].id), .link = str_of(rows[i].link)};
+		struct item it = {.title = STR("T"),
+			.call = str_of(rows[i].call),
+			.id = str_of(rows[i].id),
+			.link = str_of(rows[i].link)};
 		assert_int_equal(opportunity_from_item(a, &r, &it, &o, &e), ERR_OK);
 		if (str_eq(str_of(rows[i].want), STR("hash:")))
 			o.key = str_sub(o.key, 0, 5);
@@ -208,7 +252,9 @@ static void test_opportunity(void **state)
 	struct opportunity o;
 	struct item it = {0}, back;
 	assert_int_equal(opportunity_from_item(a, &r, &it, &o, &e), ERR_INPUT);
-	it = (struct item){.id = STR("g"), .summary = STR("<p>First words</p><p>more</p>"), .content = STR("<p>body</p>")};
+	it = (struct item){.id = STR("g"),
+		.summary = STR("<p>First words</p><p>more</p>"),
+		.content = STR("<p>body</p>")};
 	item_settle(a, &r, &it);
 	assert_int_equal(opportunity_from_item(a, &r, &it, &o, &e), ERR_OK);
 	assert_str(o.title, "First words");
@@ -234,8 +280,13 @@ static void test_stages(void **state)
 	static const struct {
 		const char *one, *two, *want;
 	} rows[] = {
-		{"", NULL, "single"}, {"single-stage", NULL, "single"}, {"stage 1", "stage 2", "two-stage"},
-		{"First stage", "Second stage", "two-stage"}, {"cut-off 1", "cut-off 2", ""}, {"", "", ""}, {"Stage", NULL, ""},
+		{"", NULL, "single"},
+		{"single-stage", NULL, "single"},
+		{"stage 1", "stage 2", "two-stage"},
+		{"First stage", "Second stage", "two-stage"},
+		{"cut-off 1", "cut-off 2", ""},
+		{"", "", ""},
+		{"Stage", NULL, ""},
 	};
 	struct arena *a = arena_new(ARENA_TEST);
 	struct item_rules r = rules();
@@ -243,7 +294,8 @@ static void test_stages(void **state)
 		struct opportunity o;
 		struct item it = item_with_deadline(a, rows[i].one, "2027-01-01", "", "");
 		if (rows[i].two != NULL)
-			*vec_push(a, &it.deadlines) = (struct item_deadline){.stage = str_of(rows[i].two), .date = STR("2027-06-01")};
+			*vec_push(a, &it.deadlines) = (struct item_deadline){
+				.stage = str_of(rows[i].two), .date = STR("2027-06-01")};
 		item_settle(a, &r, &it);
 		assert_int_equal(opportunity_from_item(a, &r, &it, &o, NULL), ERR_OK);
 		assert_str(o.stage, rows[i].want);
@@ -258,14 +310,17 @@ static void test_status(void **state)
 	struct opportunity o = {0};
 	assert_int_equal(opportunity_status(&o, NOW), STATUS_OPEN);
 	assert_null(opportunity_deadline(&o, NOW));
-	*vec_push(a, &o.deadlines) = (struct deadline){.date = {2026, 11, 22}, .minute = -1, .zone = STR("Europe/Tallinn")};
+	*vec_push(a, &o.deadlines) =
+		(struct deadline){.date = {2026, 11, 22}, .minute = -1, .zone = STR("Europe/Tallinn")};
 	assert_int_equal(opportunity_status(&o, NOW), STATUS_CLOSED);
 	/* 23:59:59 in Tallinn is 21:59:59 in UTC. */
 	assert_int_equal(deadline_instant(&o.deadlines.v[0]), 1795384799);
 	assert_int_equal(opportunity_status(&o, 1795384799), STATUS_OPEN);
 	assert_int_equal(opportunity_status(&o, 1795384800), STATUS_CLOSED);
-	*vec_push(a, &o.deadlines) = (struct deadline){.date = {2026, 11, 23}, .minute = 17 * 60, .zone = STR("Europe/Brussels")};
-	*vec_push(a, &o.deadlines) = (struct deadline){.date = {2027, 1, 12}, .minute = -1, .zone = STR("Europe/Brussels")};
+	*vec_push(a, &o.deadlines) =
+		(struct deadline){.date = {2026, 11, 23}, .minute = 17 * 60, .zone = STR("Europe/Brussels")};
+	*vec_push(a, &o.deadlines) =
+		(struct deadline){.date = {2027, 1, 12}, .minute = -1, .zone = STR("Europe/Brussels")};
 	assert_int_equal(opportunity_deadline(&o, NOW)->date.day, 23);
 	assert_int_equal(deadline_days_left(&o.deadlines.v[1], NOW), 0);
 	assert_int_equal(deadline_days_left(&o.deadlines.v[2], NOW), 50);
@@ -281,9 +336,11 @@ static void test_status(void **state)
 
 static struct opportunity base_call(struct arena *a)
 {
-	struct opportunity o = {.title = STR("Cell therapy"), .eligibility = STR("SMEs"),
+	struct opportunity o = {.title = STR("Cell therapy"),
+		.eligibility = STR("SMEs"),
 		.budget = {1000000, 2000000, AMOUNT_UNKNOWN, "EUR"}};
-	*vec_push(a, &o.deadlines) = (struct deadline){.date = {2026, 12, 15}, .minute = 1020, .zone = STR("Europe/Brussels")};
+	*vec_push(a, &o.deadlines) =
+		(struct deadline){.date = {2026, 12, 15}, .minute = 1020, .zone = STR("Europe/Brussels")};
 	return o;
 }
 
@@ -304,7 +361,8 @@ static void test_changes(void **state)
 	opportunity_changes(a, &old, &now, &c);
 	assert_int_equal(c.list.n, 0); /* the same instant in another zone */
 	/* moved */
-	now.deadlines.v[0] = (struct deadline){.date = {2027, 1, 20}, .minute = -1, .zone = STR("Europe/Brussels")};
+	now.deadlines.v[0] =
+		(struct deadline){.date = {2027, 1, 20}, .minute = -1, .zone = STR("Europe/Brussels")};
 	opportunity_changes(a, &old, &now, &c);
 	assert_int_equal(c.list.n, 1);
 	assert_string_equal(c.list.v[0].field, "deadline");
@@ -312,7 +370,8 @@ static void test_changes(void **state)
 	assert_str(c.list.v[0].after, "2027-01-20");
 	/* added, and everything else at once, in order */
 	now = base_call(a);
-	*vec_push(a, &now.deadlines) = (struct deadline){.stage = STR("stage 2"), .date = {2027, 6, 1}, .minute = 1020, .zone = STR("UTC")};
+	*vec_push(a, &now.deadlines) = (struct deadline){
+		.stage = STR("stage 2"), .date = {2027, 6, 1}, .minute = 1020, .zone = STR("UTC")};
 	now.budget = (struct budget){AMOUNT_UNKNOWN, 3000000, 9000000, "EUR"};
 	now.title = STR("Gene therapy");
 	now.eligibility = STR("");
@@ -332,6 +391,7 @@ static void test_changes(void **state)
 	arena_free(a);
 }
 
-HARNESS_MAIN(cmocka_unit_test(test_words), cmocka_unit_test(test_programmes), cmocka_unit_test(test_settle_deadlines),
-	cmocka_unit_test(test_settle_fields), cmocka_unit_test(test_keys), cmocka_unit_test(test_opportunity),
-	cmocka_unit_test(test_stages), cmocka_unit_test(test_status), cmocka_unit_test(test_changes))
+HARNESS_MAIN(cmocka_unit_test(test_words), cmocka_unit_test(test_programmes),
+	cmocka_unit_test(test_settle_deadlines), cmocka_unit_test(test_settle_fields),
+	cmocka_unit_test(test_keys), cmocka_unit_test(test_opportunity), cmocka_unit_test(test_stages),
+	cmocka_unit_test(test_status), cmocka_unit_test(test_changes))

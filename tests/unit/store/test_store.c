@@ -142,6 +142,29 @@ static void test_one_call_at_two_sources(void **state)
 	assert_int_equal(h.sightings.n, 2);
 }
 
+static void test_two_news_about_one_call(void **state)
+{
+	(void)state;
+	int64_t one, two;
+	struct opportunity x = call_of("news", "", "https://n.example/1", "First"), y = call_of("news", "", "https://n.example/2", "Second");
+	x.call = y.call = STR("C-7");
+	add_deadline(&x, 2027, 1, 5);
+	add_deadline(&y, 2027, 2, 5);
+	assert_int_equal(take(&x, &one), SEEN_NEW);
+	for (int i = 0; i < 3; i++) { /* poll after poll: no flapping */
+		assert_int_equal(take(&y, &two), SEEN_SAME);
+		assert_int_equal(take(&x, &one), SEEN_SAME);
+	}
+	assert_int_equal(one, two);
+	struct opportunity z = call_of("eu", "C-7", "https://eu.example/c7", "The call itself");
+	add_deadline(&z, 2027, 1, 5);
+	(void)take(&z, &two); /* the portal that knows it by its id speaks from now on */
+	(void)take(&x, &one);
+	struct opportunity got;
+	ok(store_opportunity(s, a, two, &got, &e));
+	assert_str(got.title, "The call itself");
+}
+
 static void test_a_shared_link_is_weak(void **state)
 {
 	(void)state;
@@ -457,6 +480,6 @@ static void test_sources_and_meta(void **state)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
-HARNESS_MAIN(T(test_statements), T(test_reopen_and_versions), T(test_new_same_changed), T(test_one_call_at_two_sources),
+HARNESS_MAIN(T(test_statements), T(test_reopen_and_versions), T(test_new_same_changed), T(test_one_call_at_two_sources), T(test_two_news_about_one_call),
 	T(test_a_shared_link_is_weak), T(test_find), T(test_review), T(test_no_call_twice), T(test_outbox_states),
 	T(test_recovery_spares_the_living), T(test_figures), T(test_sources_and_meta))
