@@ -35,14 +35,13 @@ static const char *check_all(struct cli *c, struct diags *d)
 	struct config *conf = NULL;
 	const char *summary = "";
 	enum err rc = conf_load(c->dir, d, &conf);
-	if (rc != ERR_OK)
+	c->app.config = conf; /* diagnostics point into it; freed with the app */
+	if (match_compile(c->a, conf, d) == NULL || rc != ERR_OK)
 		return summary;
-	(void)match_compile(c->a, conf, d);
 	for (size_t i = 0; i < conf->recipes.n; i++)
 		check_recipe(c, conf, &conf->recipes.v[i], false, d);
 	summary = arena_printf(c->a, "%zu profiles, %zu rule sets, %zu sources: ", conf->profiles.n, conf->rule_sets.n,
 		conf->recipes.n);
-	c->app.config = conf; /* diagnostics point into it; freed with the app */
 	return summary;
 }
 

@@ -165,7 +165,7 @@ static void print_explanation(struct cli *c, const struct opportunity *o, const 
 	for (size_t i = 0; i < x->filters.n; i++)
 		printf("  [%s] %s: %.*s\n", x->filters.v[i].passed ? "x" : " ", x->filters.v[i].name,
 			STRF(x->filters.v[i].text));
-	printf("Verdict: %.*s\n", STRF(x->verdict));
+	printf("By the rules: %.*s\n", STRF(x->verdict));
 }
 
 static enum err print_decision(struct cli *c, const struct opportunity *o, const struct profile *p, struct error *e)
@@ -195,7 +195,7 @@ static enum err print_where(struct cli *c, const struct opportunity *o, const st
 		rc = pending_all(&c->app, c->a, &waiting, e);
 	for (size_t i = 0; rc == ERR_OK && i < waiting.list.n; i++)
 		if (waiting.list.v[i].opportunity == o->id && str_eq(waiting.list.v[i].profile, p->id))
-			printf("Waiting: %.*s\n", STRF(waiting.list.v[i].reason));
+			printf("Not sent: %.*s\n", STRF(waiting.list.v[i].reason));
 	return rc;
 }
 

@@ -3,7 +3,7 @@
  * The files that people edit -> structs. One configuration is one directory:
  * fundwatch.conf, profiles.d, rules.d, feeds.d (and the recipe catalogue it
  * names). conf_load() reads all of it, collects every fault of every file, and
- * gives a configuration only when there is none. Rule text is kept verbatim with
+ * says whether the configuration may be used. Rule text is kept verbatim with
  * its places; match/ compiles it and adds its own diagnostics. jq programs and
  * XPaths are compiled by extract/.
  */
@@ -216,10 +216,11 @@ struct config {
 	struct str hash;            /* SHA-256 over all profile, rule and synonym sections */
 };
 
-/* Loads the directory. Relative paths of `database`, `catalogue` and file
- * transports come out relative to it. Without the catalogue's directory the
- * sources that only it could have are left out with a note. *out is set only when
- * d->errors is 0 afterwards (warnings are fine); otherwise ERR_CONFIG. Free with
+/* Loads the directory. Relative paths of `database`, `catalogue` and file transports
+ * come out relative to it. Without the catalogue's directory the sources that only it
+ * could have are left out with a note. ERR_CONFIG when d->errors is not 0 afterwards (warnings are
+ * fine). *out is set in both cases: one with errors holds what could be read and is
+ * good for nothing but finding more errors in it (match_compile()). Free with
  * conf_free(). */
 enum err conf_load(const char *dir, struct diags *d, struct config **out) NODISCARD;
 void conf_free(struct config *c);

@@ -491,12 +491,8 @@ enum err conf_load(const char *dir, struct diags *d, struct config **out)
 		diag_add(d, DIAG_ERROR, at, "it starts with the line [fundwatch]",
 			"this file has no [fundwatch] section");
 	settle(&l);
-	if (d->errors > 0) {
-		conf_free(c);
-		return ERR_CONFIG;
-	}
 	*out = c;
-	return ERR_OK;
+	return d->errors > 0 ? ERR_CONFIG : ERR_OK;
 }
 
 void conf_free(struct config *c)

@@ -10,19 +10,28 @@
 
 #define DIAGS_ARENA_MAX ((size_t)64 << 20) /* diagnostics of one load */
 
-/* Loads and compiles into `app`, which is written only when there was no error. */
+/* Notes and lints alone are for `check`; beside errors they would hide them. */
+static void print_errors(struct diags *d)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < d->list.n; i++)
+		if (d->list.v[i].severity == DIAG_ERROR)
+			d->list.v[kept++] = d->list.v[i];
+	d->list.n = kept;
+	diags_print(d, stderr);
+}
+
 enum err app_load(struct app *app, const char *dir)
 {
 	struct arena *da CLEANUP(arena_freep) = arena_new(DIAGS_ARENA_MAX);
 	struct diags d = {.a = da};
 	struct config *c = NULL;
 	struct arena *a = arena_new(CONF_ARENA_MAX);
-	struct rulebook *rules = NULL;
 	enum err rc = conf_load(dir, &d, &c);
-	if (rc == ERR_OK)
-		rules = match_compile(a, c, &d);
-	if (rules == NULL) {
-		diags_print(&d, stderr); /* notes and lints alone are for `check` */
+	/* Also after errors: all faults of all files are told at once. */
+	struct rulebook *rules = match_compile(a, c, &d);
+	if (rc != ERR_OK || rules == NULL) {
+		print_errors(&d);
 		conf_free(c);
 		arena_free(a);
 		return ERR_CONFIG;

@@ -20,7 +20,8 @@ struct due {
 	bool now; /* its slot is not served yet */
 };
 struct dues {
-	VEC(struct due) list;
+	struct due *v;
+	size_t n, room;
 };
 
 /* ---- who ------------------------------------------------------------------------ */
@@ -44,14 +45,14 @@ static enum err list_dues(struct app *app, struct arena *a, struct dues *out, st
 			enum err rc = store_served(app->store, p->id, p->contacts.v[k].address, &served, e);
 			if (rc != ERR_OK)
 				return rc;
-			*vec_push(a, &out->list) = (struct due){.profile = p,
+			*vec_push(a, out) = (struct due){.profile = p,
 				.contact = &p->contacts.v[k],
 				.slot = slot,
 				.now = served < slot};
 		}
 	}
-	if (out->list.n > 0)
-		qsort(out->list.v, out->list.n, sizeof(*out->list.v), by_address);
+	if (out->n > 0)
+		qsort(out->v, out->n, sizeof(*out->v), by_address);
 	return ERR_OK;
 }
 
@@ -204,10 +205,10 @@ enum err digest_due(struct app *app, struct digest_counts *out, struct error *e)
 	struct dues dues = {0};
 	*out = (struct digest_counts){0};
 	enum err rc = list_dues(app, a, &dues, e);
-	for (size_t i = 0, n; rc == ERR_OK && i < dues.list.n; i += n) {
-		const struct due *first = &dues.list.v[i];
+	for (size_t i = 0, n; rc == ERR_OK && i < dues.n; i += n) {
+		const struct due *first = &dues.v[i];
 		bool any = false;
-		for (n = 0; i + n < dues.list.n && str_eq(first[n].contact->address, first->contact->address); n++)
+		for (n = 0; i + n < dues.n && str_eq(first[n].contact->address, first->contact->address); n++)
 			any = any || first[n].now;
 		if (any)
 			rc = serve_recipient(app, first, n, out, e);

@@ -21,6 +21,16 @@ static struct str next_digest(struct app *app, struct arena *a, const struct pro
 	return str_of(arena_printf(a, "goes with the next digest, %s", local_time(app, a, next)));
 }
 
+/* "too close to its deadline: closes in 18 days, the profile asks for 30 or more". */
+static struct str late_text(struct arena *a, const char *name, const struct candidate *c)
+{
+	const struct deadline *d = opportunity_deadline(c->opportunity, clock_now());
+	if (d == NULL)
+		return str_of(arena_printf(a, "%s: no deadline is known", name));
+	return str_of(arena_printf(a, "%s: it closes in %lld days, the profile asks for %lld or more", name,
+		(long long)deadline_days_left(d, clock_now()), (long long)c->profile->deadline.min));
+}
+
 static struct str reason_text(struct app *app, struct arena *a, const struct waiting *w)
 {
 	const struct profile *p = w->candidate->profile;
@@ -31,8 +41,9 @@ static struct str reason_text(struct app *app, struct arena *a, const struct wai
 	case WAIT_LIMIT:
 		return str_of(arena_printf(a, "%s of %lld; %.*s", name, (long long)p->limit,
 			STRF(next_digest(app, a, p))));
-	case WAIT_REVIEW:
 	case WAIT_LATE:
+		return late_text(a, name, w->candidate);
+	case WAIT_REVIEW:
 	case WAIT_CLOSED:
 	case WAIT_SCHEDULE:
 	case WAIT_DELIVER:

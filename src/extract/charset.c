@@ -9,7 +9,7 @@
 
 #include "extract/parts.h"
 
-#define CHUNK      ((size_t)16 * 1024) /* bytes converted at a time */
+#define CHUNK	   ((size_t)16 * 1024) /* bytes converted at a time */
 #define DECODE_MAX ((size_t)256 << 20) /* bytes of a page as UTF-8 */
 
 /* Labels (separated by spaces) and the iconv name they stand for. */
@@ -18,18 +18,27 @@ static const struct {
 } encodings[] = {
 	{"utf-8 utf8 unicode-1-1-utf-8 unicode11utf8 unicode20utf8 x-unicode20utf8", "UTF-8"},
 	{"windows-1252 iso-8859-1 iso8859-1 iso88591 iso_8859-1 iso_8859-1:1987 latin1 l1 ascii us-ascii "
-	 "ansi_x3.4-1968 cp1252 cp819 csisolatin1 ibm819 iso-ir-100 x-cp1252", "CP1252"},
-	{"iso-8859-2 iso8859-2 iso88592 iso_8859-2 iso_8859-2:1987 latin2 l2 csisolatin2 iso-ir-101", "ISO-8859-2"},
-	{"iso-8859-3 iso8859-3 iso88593 iso_8859-3 iso_8859-3:1988 latin3 l3 csisolatin3 iso-ir-109", "ISO-8859-3"},
-	{"iso-8859-4 iso8859-4 iso88594 iso_8859-4 iso_8859-4:1988 latin4 l4 csisolatin4 iso-ir-110", "ISO-8859-4"},
+	 "ansi_x3.4-1968 cp1252 cp819 csisolatin1 ibm819 iso-ir-100 x-cp1252",
+		"CP1252"},
+	{"iso-8859-2 iso8859-2 iso88592 iso_8859-2 iso_8859-2:1987 latin2 l2 csisolatin2 iso-ir-101",
+		"ISO-8859-2"},
+	{"iso-8859-3 iso8859-3 iso88593 iso_8859-3 iso_8859-3:1988 latin3 l3 csisolatin3 iso-ir-109",
+		"ISO-8859-3"},
+	{"iso-8859-4 iso8859-4 iso88594 iso_8859-4 iso_8859-4:1988 latin4 l4 csisolatin4 iso-ir-110",
+		"ISO-8859-4"},
 	{"iso-8859-5 iso8859-5 iso88595 iso_8859-5 iso_8859-5:1988 cyrillic csisolatincyrillic iso-ir-144",
-	 "ISO-8859-5"},
+		"ISO-8859-5"},
 	{"iso-8859-6 iso8859-6 iso88596 iso_8859-6 iso_8859-6:1987 arabic asmo-708 csiso88596e csiso88596i "
-	 "csisolatinarabic ecma-114 iso-8859-6-e iso-8859-6-i iso-ir-127", "ISO-8859-6"},
-	{"iso-8859-7 iso8859-7 iso88597 iso_8859-7 iso_8859-7:1987 greek greek8 csisolatingreek ecma-118 elot_928 "
-	 "iso-ir-126 sun_eu_greek", "ISO-8859-7"},
-	{"iso-8859-8 iso8859-8 iso88598 iso_8859-8 iso_8859-8:1988 iso-8859-8-e iso-8859-8-i hebrew visual logical "
-	 "csiso88598e csiso88598i csisolatinhebrew iso-ir-138", "ISO-8859-8"},
+	 "csisolatinarabic ecma-114 iso-8859-6-e iso-8859-6-i iso-ir-127",
+		"ISO-8859-6"},
+	{"iso-8859-7 iso8859-7 iso88597 iso_8859-7 iso_8859-7:1987 greek greek8 csisolatingreek ecma-118 "
+	 "elot_928 "
+	 "iso-ir-126 sun_eu_greek",
+		"ISO-8859-7"},
+	{"iso-8859-8 iso8859-8 iso88598 iso_8859-8 iso_8859-8:1988 iso-8859-8-e iso-8859-8-i hebrew visual "
+	 "logical "
+	 "csiso88598e csiso88598i csisolatinhebrew iso-ir-138",
+		"ISO-8859-8"},
 	{"iso-8859-10 iso8859-10 iso885910 latin6 l6 csisolatin6 iso-ir-157", "ISO-8859-10"},
 	{"iso-8859-13 iso8859-13 iso885913", "ISO-8859-13"},
 	{"iso-8859-14 iso8859-14 iso885914", "ISO-8859-14"},
@@ -45,7 +54,8 @@ static const struct {
 	{"windows-1251 cp1251 x-cp1251", "CP1251"},
 	{"windows-1253 cp1253 x-cp1253", "CP1253"},
 	{"windows-1254 cp1254 x-cp1254 iso-8859-9 iso8859-9 iso88599 iso_8859-9 iso_8859-9:1989 latin5 l5 "
-	 "csisolatin5 iso-ir-148", "CP1254"},
+	 "csisolatin5 iso-ir-148",
+		"CP1254"},
 	{"windows-1255 cp1255 x-cp1255", "CP1255"},
 	{"windows-1256 cp1256 x-cp1256", "CP1256"},
 	{"windows-1257 cp1257 x-cp1257", "CP1257"},
@@ -56,7 +66,8 @@ static const struct {
 	{"iso-2022-jp csiso2022jp", "ISO-2022-JP"},
 	{"shift_jis shift-jis sjis csshiftjis ms932 ms_kanji windows-31j x-sjis", "CP932"},
 	{"euc-kr cseuckr csksc56011987 iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 "
-	 "windows-949", "CP949"},
+	 "windows-949",
+		"CP949"},
 	{"utf-16 utf-16le csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff", "UTF-16LE"},
 	{"utf-16be unicodefffe", "UTF-16BE"},
 };
@@ -115,9 +126,9 @@ const char *charset_detect(struct str bytes, struct str http)
 
 /* What is known of bytes that may be UTF-8. */
 struct census {
-	bool valid;     /* all of it is UTF-8 */
+	bool valid;	/* all of it is UTF-8 */
 	bool multibyte; /* it holds a character of several bytes */
-	bool windows;   /* every high byte is a character of windows-1252 in real use */
+	bool windows;	/* every high byte is a character of windows-1252 in real use */
 };
 
 static struct census take_census(struct str s)

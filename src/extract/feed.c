@@ -12,7 +12,14 @@
 
 enum ns {
 	NS_CORE, /* no namespace, or one of RSS or Atom */
-	NS_DC, NS_DCTERMS, NS_CONTENT, NS_MEDIA, NS_ITUNES, NS_XHTML, NS_RDF, NS_OTHER
+	NS_DC,
+	NS_DCTERMS,
+	NS_CONTENT,
+	NS_MEDIA,
+	NS_ITUNES,
+	NS_XHTML,
+	NS_RDF,
+	NS_OTHER
 };
 
 /* Namespaces by address (a part of it that tells) and by usual prefix. */
@@ -39,9 +46,19 @@ static const struct {
 };
 
 enum member {
-	MEMBER_TITLE, MEMBER_ID, MEMBER_PUBLISHED, MEMBER_UPDATED, MEMBER_DC_DATE, MEMBER_CREATED, MEMBER_SUMMARY,
-	MEMBER_CONTENT, MEMBER_LANGUAGE, MEMBER_LINK, /* texts; the rest has its own shape */
-	MEMBER_TEXTS, MEMBER_AUTHOR = MEMBER_TEXTS, MEMBER_CATEGORY
+	MEMBER_TITLE,
+	MEMBER_ID,
+	MEMBER_PUBLISHED,
+	MEMBER_UPDATED,
+	MEMBER_DC_DATE,
+	MEMBER_CREATED,
+	MEMBER_SUMMARY,
+	MEMBER_CONTENT,
+	MEMBER_LANGUAGE,
+	MEMBER_LINK, /* texts; the rest has its own shape */
+	MEMBER_TEXTS,
+	MEMBER_AUTHOR = MEMBER_TEXTS,
+	MEMBER_CATEGORY
 };
 
 static const struct row {
@@ -50,37 +67,58 @@ static const struct row {
 	enum member member;
 	int rank;
 } rows[] = {
-	{NS_CORE, "title", MEMBER_TITLE, 0},        {NS_DC, "title", MEMBER_TITLE, 1},
-	{NS_MEDIA, "title", MEMBER_TITLE, 2},       {NS_ITUNES, "title", MEMBER_TITLE, 2},
+	{NS_CORE, "title", MEMBER_TITLE, 0},
+	{NS_DC, "title", MEMBER_TITLE, 1},
+	{NS_MEDIA, "title", MEMBER_TITLE, 2},
+	{NS_ITUNES, "title", MEMBER_TITLE, 2},
 	{NS_CORE, "link", MEMBER_LINK, 1},
-	{NS_CORE, "guid", MEMBER_ID, 0},            {NS_CORE, "id", MEMBER_ID, 0},
+	{NS_CORE, "guid", MEMBER_ID, 0},
+	{NS_CORE, "id", MEMBER_ID, 0},
 	{NS_DC, "identifier", MEMBER_ID, 2},
-	{NS_CORE, "pubDate", MEMBER_PUBLISHED, 0},  {NS_CORE, "published", MEMBER_PUBLISHED, 0},
-	{NS_CORE, "issued", MEMBER_PUBLISHED, 0},   {NS_DCTERMS, "issued", MEMBER_PUBLISHED, 1},
-	{NS_CORE, "updated", MEMBER_UPDATED, 0},    {NS_CORE, "modified", MEMBER_UPDATED, 0},
-	{NS_DCTERMS, "modified", MEMBER_UPDATED, 1}, {NS_CORE, "lastBuildDate", MEMBER_UPDATED, 2},
-	{NS_DC, "date", MEMBER_DC_DATE, 0},         {NS_DCTERMS, "date", MEMBER_DC_DATE, 1},
-	{NS_CORE, "created", MEMBER_CREATED, 0},    {NS_DCTERMS, "created", MEMBER_CREATED, 1},
-	{NS_CORE, "description", MEMBER_SUMMARY, 0}, {NS_CORE, "summary", MEMBER_SUMMARY, 0},
-	{NS_CORE, "abstract", MEMBER_SUMMARY, 1},   {NS_DC, "description", MEMBER_SUMMARY, 1},
-	{NS_DCTERMS, "abstract", MEMBER_SUMMARY, 2}, {NS_ITUNES, "summary", MEMBER_SUMMARY, 3},
-	{NS_MEDIA, "description", MEMBER_SUMMARY, 4}, {NS_ITUNES, "subtitle", MEMBER_SUMMARY, 5},
-	{NS_CONTENT, "encoded", MEMBER_CONTENT, 0}, {NS_CORE, "content", MEMBER_CONTENT, 0},
-	{NS_CORE, "fullitem", MEMBER_CONTENT, 1},   {NS_CORE, "body", MEMBER_CONTENT, 1},
-	{NS_XHTML, "body", MEMBER_CONTENT, 1},      {NS_XHTML, "div", MEMBER_CONTENT, 2},
-	{NS_DC, "language", MEMBER_LANGUAGE, 0},    {NS_CORE, "language", MEMBER_LANGUAGE, 0},
-	{NS_CORE, "author", MEMBER_AUTHOR, 0},      {NS_DC, "creator", MEMBER_AUTHOR, 1},
-	{NS_DC, "author", MEMBER_AUTHOR, 1},        {NS_ITUNES, "author", MEMBER_AUTHOR, 2},
-	{NS_CORE, "category", MEMBER_CATEGORY, 0},  {NS_CORE, "keywords", MEMBER_CATEGORY, 0},
-	{NS_DC, "subject", MEMBER_CATEGORY, 0},     {NS_ITUNES, "category", MEMBER_CATEGORY, 0},
+	{NS_CORE, "pubDate", MEMBER_PUBLISHED, 0},
+	{NS_CORE, "published", MEMBER_PUBLISHED, 0},
+	{NS_CORE, "issued", MEMBER_PUBLISHED, 0},
+	{NS_DCTERMS, "issued", MEMBER_PUBLISHED, 1},
+	{NS_CORE, "updated", MEMBER_UPDATED, 0},
+	{NS_CORE, "modified", MEMBER_UPDATED, 0},
+	{NS_DCTERMS, "modified", MEMBER_UPDATED, 1},
+	{NS_CORE, "lastBuildDate", MEMBER_UPDATED, 2},
+	{NS_DC, "date", MEMBER_DC_DATE, 0},
+	{NS_DCTERMS, "date", MEMBER_DC_DATE, 1},
+	{NS_CORE, "created", MEMBER_CREATED, 0},
+	{NS_DCTERMS, "created", MEMBER_CREATED, 1},
+	{NS_CORE, "description", MEMBER_SUMMARY, 0},
+	{NS_CORE, "summary", MEMBER_SUMMARY, 0},
+	{NS_CORE, "abstract", MEMBER_SUMMARY, 1},
+	{NS_DC, "description", MEMBER_SUMMARY, 1},
+	{NS_DCTERMS, "abstract", MEMBER_SUMMARY, 2},
+	{NS_ITUNES, "summary", MEMBER_SUMMARY, 3},
+	{NS_MEDIA, "description", MEMBER_SUMMARY, 4},
+	{NS_ITUNES, "subtitle", MEMBER_SUMMARY, 5},
+	{NS_CONTENT, "encoded", MEMBER_CONTENT, 0},
+	{NS_CORE, "content", MEMBER_CONTENT, 0},
+	{NS_CORE, "fullitem", MEMBER_CONTENT, 1},
+	{NS_CORE, "body", MEMBER_CONTENT, 1},
+	{NS_XHTML, "body", MEMBER_CONTENT, 1},
+	{NS_XHTML, "div", MEMBER_CONTENT, 2},
+	{NS_DC, "language", MEMBER_LANGUAGE, 0},
+	{NS_CORE, "language", MEMBER_LANGUAGE, 0},
+	{NS_CORE, "author", MEMBER_AUTHOR, 0},
+	{NS_DC, "creator", MEMBER_AUTHOR, 1},
+	{NS_DC, "author", MEMBER_AUTHOR, 1},
+	{NS_ITUNES, "author", MEMBER_AUTHOR, 2},
+	{NS_CORE, "category", MEMBER_CATEGORY, 0},
+	{NS_CORE, "keywords", MEMBER_CATEGORY, 0},
+	{NS_DC, "subject", MEMBER_CATEGORY, 0},
+	{NS_ITUNES, "category", MEMBER_CATEGORY, 0},
 	{NS_MEDIA, "category", MEMBER_CATEGORY, 0},
 };
 
-#define RANK_NONE      100 /* nothing found yet */
-#define RANK_ALTERNATE 1   /* a link to the page itself */
-#define RANK_OTHER_TYPE 3  /* the same in another format than HTML */
-#define RANK_GUID      4   /* a guid that is a permanent link */
-#define RANK_RELATED   5   /* any other link */
+#define RANK_NONE	100 /* nothing found yet */
+#define RANK_ALTERNATE	1   /* a link to the page itself */
+#define RANK_OTHER_TYPE 3   /* the same in another format than HTML */
+#define RANK_GUID	4   /* a guid that is a permanent link */
+#define RANK_RELATED	5   /* any other link */
 
 /* What is being filled: an item or the feed's own head. */
 struct entry {
@@ -143,8 +181,8 @@ static bool is_base64(const xmlNode *n, struct str type)
 		return true;
 	if (type.n == 0 || str_find_char(type, '/') == SIZE_MAX || node_attr(n, "src").n > 0)
 		return false;
-	return !str_istarts(type, STR("text/")) && !str_ends(type, STR("+xml")) && !str_ends(type, STR("/xml")) &&
-	       !str_ieq(type, STR("application/json"));
+	return !str_istarts(type, STR("text/")) && !str_ends(type, STR("+xml")) &&
+	       !str_ends(type, STR("/xml")) && !str_ieq(type, STR("application/json"));
 }
 
 /* Decodes into the scratch buffer; empty when it is no base64 of UTF-8 text. */
@@ -174,7 +212,8 @@ static bool looks_like_html(struct str s)
 		if (s.p[i] == '<' && s.p[i + 1] == '/' && letter)
 			return true;
 		size_t end = s.p[i] == '&' ? str_find_char(str_sub(s, i + 1, i + 10), ';') : SIZE_MAX;
-		if (end != SIZE_MAX && end > 1 && str_find_char(str_sub(s, i + 1, i + 1 + end), ' ') == SIZE_MAX)
+		if (end != SIZE_MAX && end > 1 &&
+			str_find_char(str_sub(s, i + 1, i + 1 + end), ' ') == SIZE_MAX)
 			return true;
 	}
 	return false;
@@ -206,7 +245,8 @@ static struct str rich_of(struct sink *s, const xmlNode *n)
 static void set(struct entry *en, enum member m, int rank, struct str value)
 {
 	size_t max = m == MEMBER_SUMMARY || m == MEMBER_CONTENT ? ITEM_TEXT_MAX : FIELD_TEXT_MAX;
-	bool date = m == MEMBER_PUBLISHED || m == MEMBER_UPDATED || m == MEMBER_CREATED || m == MEMBER_DC_DATE;
+	bool date =
+		m == MEMBER_PUBLISHED || m == MEMBER_UPDATED || m == MEMBER_CREATED || m == MEMBER_DC_DATE;
 	value = str_trim(value);
 	if (value.n == 0 || rank > en->rank[m] || (rank == en->rank[m] && !date))
 		return;
@@ -223,7 +263,8 @@ static struct str base_of(struct sink *s, const xmlNode *n)
 	for (const xmlAttr *at = n->properties; at != NULL; at = at->next) {
 		struct str name = str_of((const char *)at->name);
 		bool xml = at->ns != NULL && str_eq(str_of((const char *)at->ns->prefix), STR("xml"));
-		if (((xml && str_eq(name, STR("base"))) || str_eq(name, STR("xml:base"))) && at->children != NULL)
+		if (((xml && str_eq(name, STR("base"))) || str_eq(name, STR("xml:base"))) &&
+			at->children != NULL)
 			own = str_of((const char *)at->children->content);
 	}
 	struct str outer = base_of(s, n->parent);
@@ -240,7 +281,8 @@ static void take_link(struct entry *en, const xmlNode *n, int rank)
 		set(en, MEMBER_LINK, rank, text_of(en->s, n));
 		return;
 	}
-	bool html = type.n == 0 || str_ieq(type, STR("text/html")) || str_ieq(type, STR("application/xhtml+xml"));
+	bool html =
+		type.n == 0 || str_ieq(type, STR("text/html")) || str_ieq(type, STR("application/xhtml+xml"));
 	if (rel.n == 0 || str_ieq(rel, STR("alternate")))
 		set(en, MEMBER_LINK, html ? RANK_ALTERNATE : RANK_OTHER_TYPE, href);
 	else if (en->it != NULL && (str_ieq(rel, STR("related")) || str_ieq(rel, STR("via"))))
@@ -304,11 +346,13 @@ static void take_category(struct entry *en, const xmlNode *n)
 
 static void take_text(struct entry *en, const xmlNode *n, const struct row *row)
 {
-	bool rich = row->member == MEMBER_TITLE || row->member == MEMBER_SUMMARY || row->member == MEMBER_CONTENT;
+	bool rich =
+		row->member == MEMBER_TITLE || row->member == MEMBER_SUMMARY || row->member == MEMBER_CONTENT;
 	struct str value = rich ? rich_of(en->s, n) : text_of(en->s, n);
 	enum member m = row->member;
 	/* A second description beside a summary is the full text. */
-	if (m == MEMBER_SUMMARY && row->rank == 0 && en->rank[m] == 0 && en->rank[MEMBER_CONTENT] == RANK_NONE)
+	if (m == MEMBER_SUMMARY && row->rank == 0 && en->rank[m] == 0 &&
+		en->rank[MEMBER_CONTENT] == RANK_NONE)
 		m = MEMBER_CONTENT;
 	set(en, m, m == row->member ? row->rank : RANK_RELATED, value);
 }

@@ -19,10 +19,12 @@ static bool check_names(const struct selector *sel, const struct value *v, struc
 		enum field from;
 		if (field_named(alt->text, &from))
 			continue;
-		(void)err_set(e, ERR_CONFIG, "%.*s: an item has no field '%.*s'", STRF(v->key), STRF(alt->text));
+		(void)err_set(
+			e, ERR_CONFIG, "%.*s: an item has no field '%.*s'", STRF(v->key), STRF(alt->text));
 		if (d != NULL)
 			diag_add(d, DIAG_ERROR, value_place(v, alt->offset, alt->text.n),
-				"such as title, summary or content", "an item has no field '%.*s'", STRF(alt->text));
+				"such as title, summary or content", "an item has no field '%.*s'",
+				STRF(alt->text));
 		return false;
 	}
 	return true;
@@ -55,7 +57,8 @@ void feed_fields_free(struct feed_fields *ff)
 }
 
 /* One field from the first alternative that gives something; `was` is the item as the feed gave it. */
-static void apply(const struct selector *sel, struct sink *s, const struct item *was, struct item *it, enum field f)
+static void apply(
+	const struct selector *sel, struct sink *s, const struct item *was, struct item *it, enum field f)
 {
 	for (size_t i = 0; i < sel->list.n; i++) {
 		const struct alternative *alt = &sel->list.v[i];

@@ -56,8 +56,8 @@ void field_store(struct sink *s, struct item *it, enum field f, struct str value
 		sink_keep_in(s, place_of(it, f), value);
 	} else {
 		struct str *to = place_of(it, f);
-		*to = f == FIELD_LINK ? sink_link(s, s->base, value) :
-					sink_keep(s, value, places[f].rich ? ITEM_TEXT_MAX : FIELD_TEXT_MAX);
+		*to = f == FIELD_LINK ? sink_link(s, s->base, value)
+				      : sink_keep(s, value, places[f].rich ? ITEM_TEXT_MAX : FIELD_TEXT_MAX);
 	}
 }
 

@@ -68,7 +68,9 @@ enum err json_read(struct str bytes, jv *out, struct error *e)
 	if (text.n == 0)
 		return err_set(e, ERR_INPUT, "it is empty");
 	if (text.p[0] == '<')
-		return err_set(e, ERR_INPUT, "not JSON but a page that starts with '%.*s'", STRF(clip_text(text, 20)));
+		return err_set(e, ERR_INPUT, "not JSON but a page that starts with '%.*s'",
+			STRF(clip_text(text, 20)));
+	/* libjq 1.6 itself leaks one token where two values stand side by side. */
 	*out = jv_parse_sized(text.p, (int)text.n);
 	if (jv_is_valid(*out))
 		return ERR_OK;
@@ -121,7 +123,8 @@ static bool keep_scalar(struct sink *s, jv v, size_t max, struct str *out)
 	double d = jv_number_value(v);
 	char digits[64];
 	bool whole = fabs(d) < EXACT_MAX && floor(d) == d;
-	int n = whole ? snprintf(digits, sizeof(digits), "%.0f", d) : snprintf(digits, sizeof(digits), "%.17g", d);
+	int n = whole ? snprintf(digits, sizeof(digits), "%.0f", d)
+		      : snprintf(digits, sizeof(digits), "%.17g", d);
 	*out = sink_keep(s, (struct str){digits, (size_t)n}, max);
 	return true;
 }
@@ -229,7 +232,8 @@ bool json_item(struct sink *s, jv o, struct item *it, struct str *why)
 		if (!take_list(s, o, lists[i].key, (struct strv *)(void *)((char *)it + lists[i].offset)))
 			return wrong(s, why, lists[i].key, "an array of strings");
 	if (!take_deadlines(s, o, it))
-		return wrong(s, why, "deadlines", "an array of dates or of objects with stage, date, time and zone");
+		return wrong(s, why, "deadlines",
+			"an array of dates or of objects with stage, date, time and zone");
 	if (!take_budget(s, o, it))
 		return wrong(s, why, "budget", "an object with min, max, total and currency, or a string");
 	if (item_says_something(it))

@@ -106,15 +106,16 @@ static enum err json_page(struct extractor *x, struct sink *s, struct str utf8, 
 	return rd.err;
 }
 
-static enum err xpath_page(struct extractor *x, struct sink *s, struct str utf8, struct str url, struct error *e)
+static enum err xpath_page(
+	struct extractor *x, struct sink *s, struct str utf8, struct str url, struct error *e)
 {
 	if (x->xpaths == NULL && (x->xpaths = xpaths_new(x->r, NULL, e)) == NULL)
 		return ERR_CONFIG;
 	return xpaths_page(x->xpaths, s, utf8, url, e);
 }
 
-static enum err feed_page(struct extractor *x, struct arena *a, struct str bytes, struct str charset, struct str base,
-	struct page *out, struct error *e)
+static enum err feed_page(struct extractor *x, struct arena *a, struct str bytes, struct str charset,
+	struct str base, struct page *out, struct error *e)
 {
 	if (x->fields == NULL && (x->fields = feed_fields_new(x->r, NULL, e)) == NULL)
 		return ERR_CONFIG;
@@ -126,8 +127,8 @@ static enum err feed_page(struct extractor *x, struct arena *a, struct str bytes
 	return sink_end(&s, e);
 }
 
-enum err extract_page(struct extractor *x, struct arena *a, struct str bytes, struct str charset, struct str url,
-	struct page *out, struct error *e)
+enum err extract_page(struct extractor *x, struct arena *a, struct str bytes, struct str charset,
+	struct str url, struct page *out, struct error *e)
 {
 	struct str base = url.n > 0 ? url : x->r->rules.base;
 	*out = (struct page){.format = ""};

@@ -24,7 +24,7 @@ struct sink {
 	struct str base;    /* what relative links are resolved against; may be empty */
 	struct buf scratch; /* for one text at a time; freed by sink_end() */
 	struct arena *tmp;  /* for what lives no longer than one text: sink_fresh() empties it */
-	bool full;          /* the arena or the number of items is used up */
+	bool full;	    /* the arena or the number of items is used up */
 };
 
 struct sink sink_begin(struct arena *a, struct page *page, struct str base);
@@ -112,7 +112,8 @@ enum err xml_feed(struct sink *s, struct str utf8, struct error *e) NODISCARD;
 
 struct program;
 /* Compiles; NULL on a fault. Faults go to `d` (may be NULL) by line, and the first to `e`. */
-struct program *program_new(const struct value *v, const char *key, struct diags *d, struct error *e) NODISCARD;
+struct program *program_new(
+	const struct value *v, const char *key, struct diags *d, struct error *e) NODISCARD;
 void program_free(struct program *p);
 /* Runs it on `in` (consumed): `emit` gets each output (and frees it) until it
  * returns false. ERR_INPUT with the program's own error. */
@@ -123,14 +124,15 @@ enum err program_run(struct program *p, jv in, program_emit *emit, void *ctx, st
 
 /* Hands every value at `depth` to `each` (which frees it) until it returns false. */
 typedef bool stream_each(void *ctx, jv value);
-enum err stream_values(struct str bytes, int64_t depth, stream_each *each, void *ctx, struct error *e) NODISCARD;
+enum err stream_values(
+	struct str bytes, int64_t depth, stream_each *each, void *ctx, struct error *e) NODISCARD;
 
 /* ---- selector.c: a field's alternatives ---------------------------------- */
 
 /* One of `a || b ~ /regex/`. */
 struct alternative {
-	struct str text;  /* XPath, or the name of a field */
-	size_t offset;    /* of `text` in the value */
+	struct str text; /* XPath, or the name of a field */
+	size_t offset;	 /* of `text` in the value */
 	regex_t regex;
 	bool has_regex;
 };
@@ -164,7 +166,8 @@ bool field_named(struct str name, enum field *out) NODISCARD;
 struct xpaths;
 struct xpaths *xpaths_new(const struct recipe *r, struct diags *d, struct error *e) NODISCARD;
 void xpaths_free(struct xpaths *x);
-enum err xpaths_page(struct xpaths *x, struct sink *s, struct str utf8, struct str url, struct error *e) NODISCARD;
+enum err xpaths_page(
+	struct xpaths *x, struct sink *s, struct str utf8, struct str url, struct error *e) NODISCARD;
 
 struct feed_fields;
 struct feed_fields *feed_fields_new(const struct recipe *r, struct diags *d, struct error *e) NODISCARD;

@@ -27,13 +27,15 @@ static size_t regex_end(struct str s, size_t i)
 {
 	for (; i < s.n; i++) {
 		struct str rest = str_sub(s, i + 1, s.n);
-		if (s.p[i] == '/' && s.p[i - 1] != '\\' && (str_trim(rest).n == 0 || str_starts(rest, STR(" || "))))
+		if (s.p[i] == '/' && s.p[i - 1] != '\\' &&
+			(str_trim(rest).n == 0 || str_starts(rest, STR(" || "))))
 			return i;
 	}
 	return s.n;
 }
 
-static bool fault(struct diags *d, struct error *e, const struct value *v, size_t offset, size_t n, const char *what)
+static bool fault(
+	struct diags *d, struct error *e, const struct value *v, size_t offset, size_t n, const char *what)
 {
 	(void)err_set(e, ERR_CONFIG, "%.*s: %s", STRF(v->key), what);
 	if (d != NULL)
@@ -49,7 +51,8 @@ static bool compile_regex(struct arena *a, struct alternative *alt, struct str p
 	return alt->has_regex;
 }
 
-bool selector_parse(struct arena *a, const struct value *v, struct selector *out, struct diags *d, struct error *e)
+bool selector_parse(
+	struct arena *a, const struct value *v, struct selector *out, struct diags *d, struct error *e)
 {
 	static const struct str with = {" ~ /", 4}, or = {" || ", 4};
 	struct str s = v->text;
@@ -66,7 +69,8 @@ bool selector_parse(struct arena *a, const struct value *v, struct selector *out
 			size_t from = tilde + with.n;
 			end = regex_end(s, from);
 			if (end == s.n)
-				return fault(d, e, v, tilde + 1, s.n - tilde - 1, "the regular expression has no '/' at its end");
+				return fault(d, e, v, tilde + 1, s.n - tilde - 1,
+					"the regular expression has no '/' at its end");
 			if (!compile_regex(a, alt, str_sub(s, from, end)))
 				return fault(d, e, v, from, end - from, "this is no regular expression");
 			end++;

@@ -5,14 +5,17 @@
  */
 #include "extract/parts.h"
 
-#define SLACK       ((size_t)64 * 1024) /* kept free for the small lists of an item */
-#define SCRATCH_MAX (ITEM_TEXT_MAX * 2)    /* bytes of one text while it is collected */
-#define SHORT_LIVED_MAX     (SCRATCH_MAX * 32)    /* bytes that turning one text into another may take */
+#define SLACK		((size_t)64 * 1024) /* kept free for the small lists of an item */
+#define SCRATCH_MAX	(ITEM_TEXT_MAX * 2) /* bytes of one text while it is collected */
+#define SHORT_LIVED_MAX (SCRATCH_MAX * 32)  /* bytes that turning one text into another may take */
 
 struct sink sink_begin(struct arena *a, struct page *page, struct str base)
 {
-	return (struct sink){
-		.a = a, .page = page, .base = base, .scratch = buf_init(SCRATCH_MAX), .tmp = arena_new(SHORT_LIVED_MAX)};
+	return (struct sink){.a = a,
+		.page = page,
+		.base = base,
+		.scratch = buf_init(SCRATCH_MAX),
+		.tmp = arena_new(SHORT_LIVED_MAX)};
 }
 
 struct arena *sink_fresh(struct sink *s)
@@ -100,7 +103,8 @@ struct str sink_link(struct sink *s, struct str base, struct str link)
 bool item_says_something(const struct item *it)
 {
 	return it->title.n + it->link.n + it->id.n + it->summary.n + it->content.n + it->author.n +
-		       it->published.n + it->updated.n + it->categories.n > 0;
+		       it->published.n + it->updated.n + it->categories.n >
+	       0;
 }
 
 void add_escaped(struct buf *out, struct str text)

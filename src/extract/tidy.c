@@ -11,14 +11,43 @@
 
 #include "extract/parts.h"
 
-#define TIDY_MAX        ((size_t)512 << 20) /* bytes of the result */
-#define ENTITY_NAME_MAX 32                  /* bytes of the longest entity name looked up */
+#define TIDY_MAX	((size_t)512 << 20) /* bytes of the result */
+#define ENTITY_NAME_MAX 32		    /* bytes of the longest entity name looked up */
 
 /* What the numeric references 128 to 159 mean in practice: windows-1252. */
 static const uint16_t windows_1252[32] = {
-	0x20AC, 0x20, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x20,
-	0x017D, 0x20, 0x20, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A,
-	0x0153, 0x20, 0x017E, 0x0178,
+	0x20AC,
+	0x20,
+	0x201A,
+	0x0192,
+	0x201E,
+	0x2026,
+	0x2020,
+	0x2021,
+	0x02C6,
+	0x2030,
+	0x0160,
+	0x2039,
+	0x0152,
+	0x20,
+	0x017D,
+	0x20,
+	0x20,
+	0x2018,
+	0x2019,
+	0x201C,
+	0x201D,
+	0x2022,
+	0x2013,
+	0x2014,
+	0x02DC,
+	0x2122,
+	0x0161,
+	0x203A,
+	0x0153,
+	0x20,
+	0x017E,
+	0x0178,
 };
 
 static struct str from_here(struct str s, size_t i)
@@ -35,13 +64,14 @@ static size_t behind(struct str s, size_t i, struct str what)
 
 static bool name_start(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' || (unsigned char)c >= 0x80;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' ||
+	       (unsigned char)c >= 0x80;
 }
 
 static bool xml_char(int64_t c)
 {
-	return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c < 0xD800) || (c >= 0xE000 && c < 0xFFFE) ||
-	       (c >= 0x10000 && c <= 0x10FFFF);
+	return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c < 0xD800) ||
+	       (c >= 0xE000 && c < 0xFFFE) || (c >= 0x10000 && c <= 0x10FFFF);
 }
 
 /* The number of "#123" or "#x7B"; -1 when it is none. */
@@ -54,7 +84,8 @@ static int64_t reference(struct str s)
 	if (digits.n == 0)
 		return -1;
 	for (size_t i = 0; i < digits.n; i++) {
-		const char *digit = memchr(known, digits.p[i] | (digits.p[i] >= 'A' ? 0x20 : 0), hex ? 16 : 10);
+		const char *digit =
+			memchr(known, digits.p[i] | (digits.p[i] >= 'A' ? 0x20 : 0), hex ? 16 : 10);
 		if (digit == NULL)
 			return -1;
 		v = v > 0x10FFFF ? v : v * (hex ? 16 : 10) + (digit - known);

@@ -13,7 +13,18 @@
 
 /* HTML elements that have no end tag. */
 static const char *const void_elements[] = {
-	"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr",
+	"area",
+	"base",
+	"br",
+	"col",
+	"embed",
+	"hr",
+	"img",
+	"input",
+	"link",
+	"meta",
+	"source",
+	"wbr",
 };
 
 static xmlParserInputPtr deny_entity(const char *url, const char *id, xmlParserCtxtPtr ctxt)
@@ -49,7 +60,8 @@ enum err tree_xml(struct str utf8, xmlDoc **out, struct error *e)
 	xmlParserCtxt *ctxt = xmlNewParserCtxt();
 	if (ctxt == NULL)
 		die("out of memory");
-	xmlDoc *doc = xmlCtxtReadMemory(ctxt, utf8.p == NULL ? "" : utf8.p, (int)utf8.n, "page.xml", "UTF-8", options);
+	xmlDoc *doc = xmlCtxtReadMemory(
+		ctxt, utf8.p == NULL ? "" : utf8.p, (int)utf8.n, "page.xml", "UTF-8", options);
 	bool deep = too_deep(xmlCtxtGetLastError(ctxt));
 	xmlFreeParserCtxt(ctxt);
 	bool entities = doc != NULL && doc->intSubset != NULL && doc->intSubset->entities != NULL;
@@ -73,7 +85,8 @@ enum err tree_html(struct str utf8, xmlDoc **out, struct error *e)
 	prepare();
 	if (utf8.n > HTML_BYTES_MAX)
 		return err_set(e, ERR_LIMIT, "an HTML page of more than %zu MB", HTML_BYTES_MAX >> 20);
-	htmlDocPtr doc = htmlReadMemory(utf8.p == NULL ? "" : utf8.p, (int)utf8.n, "page.html", "UTF-8", options);
+	htmlDocPtr doc =
+		htmlReadMemory(utf8.p == NULL ? "" : utf8.p, (int)utf8.n, "page.html", "UTF-8", options);
 	if (doc != NULL && xmlDocGetRootElement(doc) != NULL) {
 		*out = doc;
 		return ERR_OK;

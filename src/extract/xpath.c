@@ -10,8 +10,8 @@
 
 #include "extract/parts.h"
 
-#define XPATH_OPS_MAX   20000000UL            /* steps of one evaluation */
-#define XPATH_ARENA_MAX ((size_t)4 << 20)     /* bytes of a recipe's compiled selectors */
+#define XPATH_OPS_MAX	20000000UL	  /* steps of one evaluation */
+#define XPATH_ARENA_MAX ((size_t)4 << 20) /* bytes of a recipe's compiled selectors */
 
 /* A selector with one compiled XPath per alternative. */
 struct path {
@@ -38,8 +38,8 @@ static void note_offset(void *ctx, xmlErrorPtr error)
 	*(int *)ctx = error->int1;
 }
 
-static bool compile_one(const struct value *v, const struct alternative *alt, const char *z, xmlXPathCompExpr **out,
-	struct diags *d, struct error *e)
+static bool compile_one(const struct value *v, const struct alternative *alt, const char *z,
+	xmlXPathCompExpr **out, struct diags *d, struct error *e)
 {
 	xmlXPathContext *ctx = xmlXPathNewContext(NULL);
 	if (ctx == NULL)
@@ -54,13 +54,14 @@ static bool compile_one(const struct value *v, const struct alternative *alt, co
 	(void)err_set(e, ERR_CONFIG, "%.*s: this is no XPath: %.*s", STRF(v->key), STRF(alt->text));
 	size_t offset = stopped < 0 || (size_t)stopped >= alt->text.n ? alt->text.n - 1 : (size_t)stopped;
 	if (d != NULL)
-		diag_add(d, DIAG_ERROR, value_place(v, alt->offset + offset, 1), "it can't be read from here on",
-			"this is no XPath");
+		diag_add(d, DIAG_ERROR, value_place(v, alt->offset + offset, 1),
+			"it can't be read from here on", "this is no XPath");
 	return false;
 }
 
 /* An empty value is fine and gives no alternatives. */
-static bool compile(struct xpaths *x, const struct value *v, struct path *out, struct diags *d, struct error *e)
+static bool compile(
+	struct xpaths *x, const struct value *v, struct path *out, struct diags *d, struct error *e)
 {
 	if (!selector_parse(x->a, v, &out->sel, d, e))
 		return false;
@@ -124,7 +125,8 @@ static xmlXPathContext *new_context(xmlDoc *doc)
 	ctx->error = be_silent;
 	ctx->opLimit = XPATH_OPS_MAX;
 	for (const xmlNs *ns = xmlDocGetRootElement(doc)->nsDef; ns != NULL; ns = ns->next)
-		(void)xmlXPathRegisterNs(ctx, ns->prefix == NULL ? (const xmlChar *)"x" : ns->prefix, ns->href);
+		(void)xmlXPathRegisterNs(
+			ctx, ns->prefix == NULL ? (const xmlChar *)"x" : ns->prefix, ns->href);
 	return ctx;
 }
 
@@ -141,7 +143,7 @@ static struct str leaf_text(const xmlNode *n)
 {
 	const xmlNode *text = n->type == XML_ATTRIBUTE_NODE ? n->children : n;
 	bool plain = text != NULL && (n->type == XML_ATTRIBUTE_NODE || n->type == XML_TEXT_NODE ||
-				      n->type == XML_CDATA_SECTION_NODE);
+					     n->type == XML_CDATA_SECTION_NODE);
 	return plain ? str_of((const char *)text->content) : (struct str){0};
 }
 
@@ -189,7 +191,8 @@ static bool store(struct reading *rd, struct item *it, enum field f, const struc
 	}
 	if (found->type == XPATH_STRING && found->stringval != NULL) {
 		(void)sink_fresh(rd->s);
-		struct str value = final_text(rd->s, alt, str_of((const char *)found->stringval), field_is_rich(f));
+		struct str value =
+			final_text(rd->s, alt, str_of((const char *)found->stringval), field_is_rich(f));
 		any = value.n > 0;
 		if (any)
 			field_store(rd->s, it, f, value);

@@ -73,9 +73,9 @@ static bool date_started(const struct parts *p)
 	return p->year != 0 || p->month != 0 || p->day != 0;
 }
 
-static int64_t full_year(int64_t y)
+int64_t full_year(int64_t two_digits)
 {
-	return y < YEAR_PIVOT ? 2000 + y : 1900 + y;
+	return two_digits + (two_digits < YEAR_PIVOT ? 2000 : 1900);
 }
 
 /* ---- whole dates in digits --------------------------------------------- */

@@ -74,7 +74,7 @@ static bool take_short_year(struct scan *c)
 	int64_t y;
 	if (!take_field(c, 2, 2, &y))
 		return false;
-	c->p.year = y < 69 ? 2000 + y : 1900 + y;
+	c->p.year = full_year(y);
 	return true;
 }
 

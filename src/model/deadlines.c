@@ -120,10 +120,10 @@ static struct item_deadline settled(
 	/* A midnight that was given as a time of its own is meant. */
 	if (apart && given == 0 && w.minute < 0)
 		w.minute = 0;
-	if (w.minute >= 0 && w.zone.n > 0)
-		zone = w.zone;
-	else if (w.minute < 0 && r->closes_at >= 0)
+	if (w.minute < 0 && r->closes_at >= 0)
 		w.minute = r->closes_at;
+	else if (w.zone.n > 0 && (w.minute >= 0 || !str_eq(w.zone, STR("UTC"))))
+		zone = w.zone;
 	struct item_deadline out = {
 		.stage = plain_line(a, d->stage), .date = date_iso(a, w.date), .zone = str_dup(a, zone)};
 	if (w.minute >= 0)

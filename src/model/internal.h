@@ -64,6 +64,8 @@ struct scan {
 /* From `min` to `max` digits that no further digit follows. */
 bool take_digits(struct scan *c, size_t min, size_t max, int64_t *out);
 bool take_char(struct scan *c, char want);
+/* 2026 for 26, 1999 for 99. */
+int64_t full_year(int64_t two_digits);
 bool take_month(struct scan *c);
 bool take_weekday(struct scan *c);
 /* "+0200", "+02:00", "Z", "CEST", "UK time", "Europe/Brussels", "(CET)" */
@@ -98,6 +100,11 @@ bool joins_range(struct str between);
 void when_to_zone(struct when *w, struct str zone);
 /* Brings it->deadlines to ITEM form. */
 void settle_deadlines(struct arena *a, const struct item_rules *r, struct item *it);
+
+/* ---- money.c ----------------------------------------------------------- */
+
+/* In digits; empty when not known. */
+struct str amount_text(struct arena *a, int64_t amount);
 
 /* ---- programme.c ------------------------------------------------------- */
 

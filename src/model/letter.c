@@ -83,6 +83,8 @@ static const char deadline_words[] =
 	"limite cloture echeance tahtaeg tahtajaga tahtajaks tahtajani tahtpaev hiljemalt "
 	"maaraaika sista termin plazo scadenza";
 static const char *const deadline_phrases[] = {
+	"close on",
+	"close at",
 	"due on",
 	"due by",
 	"due date",

@@ -16,7 +16,7 @@
 #define UNITS_MAX    16				 /* digits before the decimal sign */
 #define SHARED_BELOW 1000			 /* "1 to 2 million": below it the multiplier is shared */
 
-enum role { ROLE_PLAIN, ROLE_MIN, ROLE_MAX_, ROLE_TOTAL, ROLE_COUNT };
+enum role { ROLE_PLAIN, ROLE_LEAST, ROLE_MOST, ROLE_TOTAL, ROLE_COUNT };
 
 struct amount {
 	int64_t value;
@@ -94,8 +94,8 @@ static const struct {
 
 /* Words before a number that say which limit it is. */
 static const char *const role_words[ROLE_COUNT] = {
-	[ROLE_MIN] = "minimum min least mindestens ab from minimaalselt vahemalt minimal minimale starting",
-	[ROLE_MAX_] =
+	[ROLE_LEAST] = "minimum min least mindestens ab from minimaalselt vahemalt minimal minimale starting",
+	[ROLE_MOST] =
 		"up max maximum maximal maximale bis jusqu kuni upto maximaal maksimaalselt suurim suurem "
 		"hochstens tot maximalt ceiling enintaan hasta fino ate not exceeding",
 	[ROLE_TOTAL] = "total overall gesamt gesamtbudget insgesamt globale kogueelarve kogumaht budget "
@@ -323,7 +323,7 @@ static void note_word(struct money_scan *m, const struct word *w)
 	bool behind_number = m->n > 0 && m->role == ROLE_PLAIN && m->currency[0] == '\0';
 	if (behind_number && word_in(w, range_words))
 		m->joined = true;
-	for (enum role r = ROLE_MIN; r < ROLE_COUNT; r++)
+	for (enum role r = ROLE_LEAST; r < ROLE_COUNT; r++)
 		if (word_in(w, role_words[r])) {
 			/* "total budget up to": the first word said wins. */
 			if (m->role == ROLE_PLAIN)
@@ -380,8 +380,8 @@ static void share_range(struct amount *a, struct amount *b)
 	if (b->currency[0] == '\0')
 		memcpy(b->currency, a->currency, sizeof(b->currency));
 	a->times = b->times > a->times ? b->times : a->times;
-	a->role = ROLE_MIN;
-	b->role = ROLE_MAX_;
+	a->role = ROLE_LEAST;
+	b->role = ROLE_MOST;
 }
 
 static void set_amount(int64_t *field, int64_t value)
@@ -399,9 +399,9 @@ static void use_amount(const struct amount *a, struct budget *out)
 		return;
 	if (a->role == ROLE_TOTAL)
 		set_amount(&out->total, a->value);
-	if (a->role == ROLE_MIN || a->role == ROLE_PLAIN)
+	if (a->role == ROLE_LEAST || a->role == ROLE_PLAIN)
 		set_amount(&out->min, a->value);
-	if (a->role == ROLE_MAX_ || a->role == ROLE_PLAIN)
+	if (a->role == ROLE_MOST || a->role == ROLE_PLAIN)
 		set_amount(&out->max, a->value);
 }
 
@@ -432,4 +432,9 @@ bool money_parse(struct str text, struct budget *out)
 		return false;
 	*out = b;
 	return true;
+}
+
+struct str amount_text(struct arena *a, int64_t amount)
+{
+	return amount > 0 ? str_of(arena_printf(a, "%lld", (long long)amount)) : (struct str){0};
 }

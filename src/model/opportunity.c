@@ -182,11 +182,6 @@ enum err opportunity_from_item(struct arena *a, const struct item_rules *r, cons
 
 /* ---- and back ---------------------------------------------------------- */
 
-static struct str amount_str(struct arena *a, int64_t v)
-{
-	return v > 0 ? str_of(arena_printf(a, "%lld", (long long)v)) : (struct str){0};
-}
-
 void item_from_opportunity(struct arena *a, const struct opportunity *o, struct item *out)
 {
 	*out = (struct item){
@@ -206,9 +201,9 @@ void item_from_opportunity(struct arena *a, const struct opportunity *o, struct 
 		.source = o->source,
 		.eligibility = o->eligibility,
 		.provenance = o->provenance,
-		.budget_min = amount_str(a, o->budget.min),
-		.budget_max = amount_str(a, o->budget.max),
-		.budget_total = amount_str(a, o->budget.total),
+		.budget_min = amount_text(a, o->budget.min),
+		.budget_max = amount_text(a, o->budget.max),
+		.budget_total = amount_text(a, o->budget.total),
 		.currency = str_dup(a, str_of(o->budget.currency)),
 	};
 	if (o->published != 0)

@@ -101,11 +101,6 @@ static void settle_countries(struct arena *a, const struct item_rules *r, struct
 	it->countries = list;
 }
 
-static struct str amount_text(struct arena *a, int64_t v)
-{
-	return v > 0 ? str_of(arena_printf(a, "%lld", (long long)v)) : (struct str){0};
-}
-
 /* One of the four fields: a single amount in any notation. */
 static struct str settled_amount(struct arena *a, struct str text, char currency[static 4])
 {

@@ -391,36 +391,51 @@ static struct str lower(struct arena *a, struct str s)
 	return (struct str){p, s.n};
 }
 
+/* What a lookup found: the first row, and the names of all for the message. */
+struct found {
+	int64_t first;
+	size_t n;
+	bool exact;
+	struct buf names;
+};
+
+static void add_found(struct found *f, sqlite3_stmt *st, struct arena *a, struct str id)
+{
+	struct str short_id = db_get_text(st, a, 1), call = db_get_text(st, a, 2);
+	if (f->n++ == 0) {
+		f->first = db_get_int(st, 0);
+		f->exact = str_ieq(short_id, id) || str_ieq(call, id);
+	}
+	buf_printf(&f->names, "%s%.*s", f->n > 1 ? ", " : "", STRF(call.n > 0 ? call : short_id));
+}
+
+static enum err judge_found(const struct found *f, struct str id, int64_t *out, struct error *e)
+{
+	if (f->n == 0)
+		return err_set(e, ERR_INPUT, "no call has the id '%.*s' ('list --all' shows them)", STRF(id));
+	if (f->n > 1 && !f->exact)
+		return err_set(e, ERR_INPUT, "'%.*s' could be %.*s%s", STRF(id), STRF(buf_str(&f->names)),
+			f->n > CANDIDATES_MAX ? " and others" : "");
+	*out = f->first;
+	return ERR_OK;
+}
+
 enum err store_find(struct store *s, struct str id, int64_t *out, struct error *e)
 {
 	struct arena *a CLEANUP(arena_freep) = arena_new((size_t)1 << 20);
 	if (id.n == 0 || id.n > KEY_BYTES_MAX)
 		return err_set(e, ERR_INPUT, "an id is expected, as 'list' shows it");
-	struct str low = lower(a, id), up = upper(a, id);
 	sqlite3_stmt *st = db_stmt(s, SQL_OPPORTUNITY_FIND);
-	db_text(st, ":lower", low);
-	db_text(st, ":upper", up);
-	struct buf names = buf_init(KEY_BYTES_MAX);
-	int64_t first = 0;
-	size_t n = 0;
-	bool exact = false, row;
+	db_text(st, ":lower", lower(a, id));
+	db_text(st, ":upper", upper(a, id));
+	struct found f = {.names = buf_init(KEY_BYTES_MAX)};
+	bool row;
 	enum err rc;
-	while ((rc = db_row(s, st, &row, e)) == ERR_OK && row) {
-		struct str short_id = db_get_text(st, a, 1), call = db_get_text(st, a, 2);
-		if (n++ == 0) {
-			first = db_get_int(st, 0);
-			exact = str_eq(short_id, low) || str_ieq(call, id);
-		}
-		buf_printf(&names, "%s%.*s", n > 1 ? ", " : "", STRF(call.n > 0 ? call : short_id));
-	}
-	if (rc == ERR_OK && n == 0)
-		rc = err_set(e, ERR_INPUT, "no call has the id '%.*s' ('list --all' shows them)", STRF(id));
-	else if (rc == ERR_OK && n > 1 && !exact)
-		rc = err_set(e, ERR_INPUT, "'%.*s' could be %.*s%s", STRF(id), STRF(buf_str(&names)),
-			n > CANDIDATES_MAX ? " and others" : "");
-	else if (rc == ERR_OK)
-		*out = first;
-	buf_free(&names);
+	while ((rc = db_row(s, st, &row, e)) == ERR_OK && row)
+		add_found(&f, st, a, id);
+	if (rc == ERR_OK)
+		rc = judge_found(&f, id, out, e);
+	buf_free(&f.names);
 	return rc;
 }
 

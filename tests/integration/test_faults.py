@@ -49,7 +49,7 @@ def test_unfiltered_millions():
 
 
 def test_half_a_document():
-    failed_poll("hadea-news", "truncate", ["broke off"])
+    failed_poll("innovate-uk", "truncate", ["broke off"])
     failed_poll("eu-funding-tenders", "truncate", ["broke off"])
 
 
@@ -58,7 +58,7 @@ def test_an_outage_is_retried_later():
 
 
 def test_a_moved_deadline_is_a_change():
-    w.control("eu-funding-tenders", "moved-deadline")
+    w.control("eu-funding-tenders", "moved-deadline", id="HORIZON-HLTH-2027-03-TOOL-02-two-stage")
     out = w.run("poll", "eu-funding-tenders").stdout
     assert "1 changed" in out, out
     changed = [r for r in w.rows("list", "--all") if r not in stored]

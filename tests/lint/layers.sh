@@ -47,18 +47,18 @@ direction() {
 	done
 }
 
-# "pattern|where it may stand": extended regular expressions over src/.
+# "pattern @ where it may stand": extended regular expressions over src/.
 names() {
-	while IFS='|' read -r pattern where; do
+	while IFS=@ read -r pattern where; do
 		grep -rnE "$pattern" src --include='*.[ch]' | grep -vE "^($where)" | cut -c1-110
 	done <<-'TABLE'
-		\bsqlite3_|src/store/
-		\b(SELECT|INSERT INTO|UPDATE|DELETE FROM) [a-zA-Z_*]+|src/store/
-		\bcurl_(easy|multi|global|mime|slist)|src/fetch/|src/mail/
-		\b(g_mime_|GMime|g_object_|g_free)|src/mail/mime\.c
-		\b(jv_|jq_[a-z])|src/extract/
-		\bsmtp_(create|add|start|set)_|src/mail/
-		\blog_(debug|info|warn|error)\(|src/base/log|src/daemon/|src/cli/
+		\bsqlite3_@src/store/
+		"(SELECT|INSERT INTO|UPDATE|DELETE FROM) [a-zA-Z_*]+@src/store/
+		\bcurl_(easy|multi|global|mime|slist)@src/fetch/|src/mail/
+		\b(g_mime_|GMime[A-Z]|g_object_|g_free)@src/mail/mime\.c
+		\b(jv|jq)_[a-z]+\(@src/extract/
+		\bsmtp_(create|add|start|set)_@src/mail/
+		\blog_(debug|info|warn|error)\(@src/base/log|src/daemon/|src/cli/
 	TABLE
 }
 

@@ -6,7 +6,10 @@
 
 #include "extract/parts.h"
 
-#define BYTES(lit) {"" lit, sizeof(lit) - 1}
+#define BYTES(lit)                                                                                           \
+	{                                                                                                    \
+		"" lit, sizeof(lit) - 1                                                                      \
+	}
 
 static void test_detection(void **state)
 {
@@ -29,14 +32,16 @@ static void test_detection(void **state)
 		{BYTES("<?xml encoding='utf-16'?>"), "", "UTF-8"},
 		{BYTES("<meta charset=iso-8859-2>"), "", "ISO-8859-2"},
 		{BYTES("<!-- <meta charset=iso-8859-2> --><meta charset='windows-1251'>"), "", "CP1251"},
-		{BYTES("<meta http-equiv=\"Content-Type\" content=\"text/html; charset=shift_jis\">"), "", "CP932"},
+		{BYTES("<meta http-equiv=\"Content-Type\" content=\"text/html; charset=shift_jis\">"), "",
+			"CP932"},
 		{BYTES("<meta content=\"text/html; charset=shift_jis\">"), "", NULL},
 		{BYTES("<metacharset=iso-8859-2>"), "", NULL},
 		{BYTES("<meta charset=iso-8859-2"), "", NULL},
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		const char *got = charset_detect(rows[i].bytes, str_of(rows[i].http));
-		if ((got == NULL) != (rows[i].want == NULL) || (got != NULL && strcmp(got, rows[i].want) != 0))
+		if ((got == NULL) != (rows[i].want == NULL) ||
+			(got != NULL && strcmp(got, rows[i].want) != 0))
 			fail_msg("row %zu: got %s", i, got == NULL ? "nothing" : got);
 	}
 }
@@ -62,17 +67,23 @@ static void test_decoding(void **state)
 		{BYTES("caf\xC3\xA9"), "utf-8", "café"},
 		{BYTES("\xEF\xBB\xBFx"), "", "x"},
 		{BYTES("caf\xE9 \x93q\x94"), "iso-8859-1", "café “q”"},
-		{BYTES("caf\xE9 \x96"), "utf-8", "café –"},           /* Latin-1 that calls itself UTF-8 */
-		{BYTES("caf\xC3\xA9"), "iso-8859-1", "café"},         /* and the other way round */
-		{BYTES("\xC3\xA9 \xE9 x"), "utf-8", "é � x"},         /* a stray byte in real UTF-8 */
-		{BYTES("a\xFF" "b"), "utf-8", "a�b"},
-		{BYTES("\xC3\xA9\xE2\x82"), "utf-8", "é��"},           /* cut off */
-		{BYTES("\xC3\xA9\xED\xA0\x80"), "utf-8", "é���"},       /* a surrogate */
+		{BYTES("caf\xE9 \x96"), "utf-8", "café –"},   /* Latin-1 that calls itself UTF-8 */
+		{BYTES("caf\xC3\xA9"), "iso-8859-1", "café"}, /* and the other way round */
+		{BYTES("\xC3\xA9 \xE9 x"), "utf-8", "é � x"}, /* a stray byte in real UTF-8 */
+		{BYTES("a\xFF"
+		       "b"),
+			"utf-8", "a�b"},
+		{BYTES("\xC3\xA9\xE2\x82"), "utf-8", "é��"},	  /* cut off */
+		{BYTES("\xC3\xA9\xED\xA0\x80"), "utf-8", "é���"}, /* a surrogate */
 		{BYTES("\xFF\xFEx\0\xE9\0"), "", "xé"},
 		{BYTES("\xFF\xFEx\0y"), "", "x�"},
 		{BYTES("\xF5"), "iso-8859-13", "õ"},
-		{BYTES("\x81" "a"), "windows-1252", "�a"},
-		{BYTES("a\0b\x1B" "c\td\r\n\x7F"), "utf-8", "a b c\td\r\n "},
+		{BYTES("\x81"
+		       "a"),
+			"windows-1252", "�a"},
+		{BYTES("a\0b\x1B"
+		       "c\td\r\n\x7F"),
+			"utf-8", "a b c\td\r\n "},
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct buf out;
@@ -84,4 +95,5 @@ static void test_decoding(void **state)
 	}
 }
 
-HARNESS_MAIN(cmocka_unit_test(test_detection), cmocka_unit_test(test_prescan_window), cmocka_unit_test(test_decoding))
+HARNESS_MAIN(cmocka_unit_test(test_detection), cmocka_unit_test(test_prescan_window),
+	cmocka_unit_test(test_decoding))

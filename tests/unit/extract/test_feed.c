@@ -9,8 +9,9 @@
 
 #define LINE_MAX_BYTES ((size_t)1 << 20) /* of an item in one line */
 
-#define RSS(inside)  "<rss version='2.0'><channel><title>F</title><item>" inside "</item></channel></rss>"
-#define ATOM(inside) "<feed xmlns='http://www.w3.org/2005/Atom'><title>F</title><entry>" inside "</entry></feed>"
+#define RSS(inside) "<rss version='2.0'><channel><title>F</title><item>" inside "</item></channel></rss>"
+#define ATOM(inside)                                                                                         \
+	"<feed xmlns='http://www.w3.org/2005/Atom'><title>F</title><entry>" inside "</entry></feed>"
 
 static void add(struct buf *b, const char *key, struct str value)
 {
@@ -41,13 +42,15 @@ static void test_elements(void **state)
 		const char *feed, *want;
 	} rows[] = {
 		/* RSS */
-		{RSS("<title>A &amp;amp; B</title><link>http://x.example/1</link>"), "title=A &amp; B link=http://x.example/1"},
+		{RSS("<title>A &amp;amp; B</title><link>http://x.example/1</link>"),
+			"title=A &amp; B link=http://x.example/1"},
 		{RSS("<guid>http://x.example/g</guid>"), "id=http://x.example/g link=http://x.example/g"},
 		{RSS("<guid isPermaLink='false'>http://x.example/g</guid>"), "id=http://x.example/g"},
 		{RSS("<guid>tag:7</guid>"), "id=tag:7"},
 		{RSS("<guid>http://x.example/g</guid><link>http://x.example/l</link>"),
 			"id=http://x.example/g link=http://x.example/l"},
-		{RSS("<pubDate>Mon, 01 Jan 2026 00:00:00 GMT</pubDate>"), "published=Mon, 01 Jan 2026 00:00:00 GMT"},
+		{RSS("<pubDate>Mon, 01 Jan 2026 00:00:00 GMT</pubDate>"),
+			"published=Mon, 01 Jan 2026 00:00:00 GMT"},
 		{RSS("<dc:date>2026-01-01</dc:date>"), "published=2026-01-01"},
 		{RSS("<pubDate>p</pubDate><dc:date>2026-01-01</dc:date>"), "published=p updated=2026-01-01"},
 		{RSS("<dcterms:created>2026-01-02</dcterms:created>"), "published=2026-01-02"},
@@ -56,54 +59,71 @@ static void test_elements(void **state)
 		{RSS("<description>a &lt;b&gt;c&lt;/b&gt;</description>"), "summary=a <b>c</b>"},
 		{RSS("<description>a <b title='x&quot;y'>c</b> &amp; d</description>"),
 			"summary=a <b title=\"x&quot;y\">c</b> &amp; d"},
-		{RSS("<dc:creator>Ann</dc:creator><author>ann@x.example (Ann)</author>"), "author=ann@x.example (Ann)"},
+		{RSS("<dc:creator>Ann</dc:creator><author>ann@x.example (Ann)</author>"),
+			"author=ann@x.example (Ann)"},
 		{RSS("<dc:creator>Ann</dc:creator><dc:creator>Ben</dc:creator>"), "author=Ann, Ben"},
-		{RSS("<category>a</category><category>b</category><category>A</category><dc:subject>c</dc:subject>"),
+		{RSS("<category>a</category><category>b</category><category>A</category><dc:subject>c</"
+		     "dc:subject>"),
 			"categories=a,b,c"},
 		{RSS("<media:title>m</media:title><title>t</title><dc:title>d</dc:title>"), "title=t"},
 		{RSS("<media:group><media:description>m</media:description></media:group>"), "summary=m"},
 		{RSS("<title>T</title><source url='http://s.example/'>S</source>"), "title=T"},
 		/* namespaces wrong or missing */
-		{RSS("<z:encoded xmlns:z=' http://purl.org/rss/1.0/modules/content/ '>c</z:encoded>"), "content=c"},
+		{RSS("<z:encoded xmlns:z=' http://purl.org/rss/1.0/modules/content/ '>c</z:encoded>"),
+			"content=c"},
 		{RSS("<dc:creator xmlns:dc='http://wrong.example/'>Ann</dc:creator>"), "author=Ann"},
 		{RSS("<atom:link href='http://x.example/a'/>"), "link=http://x.example/a"},
 		{RSS("<q:title xmlns:q='http://q.example/'>no</q:title><title>t</title>"), "title=t"},
 		{RSS("<TITLE>t</TITLE><PubDate>p</PubDate>"), "title=t published=p"},
 		/* RDF */
-		{"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'>"
+		{"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' "
+		 "xmlns='http://purl.org/rss/1.0/'>"
 		 "<channel/><item rdf:about='http://x.example/i'><title>t</title></item></rdf:RDF>",
 			"id=http://x.example/i title=t"},
 		/* Atom */
 		{ATOM("<id>urn:1</id><title>t</title><link href='http://x.example/e'/>"),
 			"id=urn:1 title=t link=http://x.example/e"},
-		{ATOM("<link rel='self' href='http://x.example/s'/><link rel='alternate' href='http://x.example/a'/>"
-		      "<link rel='enclosure' href='http://x.example/f'/>"), "link=http://x.example/a"},
+		{ATOM("<link rel='self' href='http://x.example/s'/><link rel='alternate' "
+		      "href='http://x.example/a'/>"
+		      "<link rel='enclosure' href='http://x.example/f'/>"),
+			"link=http://x.example/a"},
 		{ATOM("<link rel='alternate' type='application/pdf' href='http://x.example/p'/>"
-		      "<link rel='alternate' type='text/html' href='http://x.example/h'/>"), "link=http://x.example/h"},
+		      "<link rel='alternate' type='text/html' href='http://x.example/h'/>"),
+			"link=http://x.example/h"},
 		{ATOM("<title type='text'>1 &lt; 2</title>"), "title=1 &lt; 2"},
 		{ATOM("<title type='html'>&lt;b&gt;x&lt;/b&gt;</title>"), "title=<b>x</b>"},
-		{ATOM("<content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>a<br/>b</div></content>"),
+		{ATOM("<content type='xhtml'><div "
+		      "xmlns='http://www.w3.org/1999/xhtml'>a<br/>b</div></content>"),
 			"content=<div>a<br>b</div>"},
-		{ATOM("<content type='application/octet-stream'>PGI+aGk8L2I+</content>"), "content=<b>hi</b>"},
+		{ATOM("<content type='application/octet-stream'>PGI+aGk8L2I+</content>"),
+			"content=<b>hi</b>"},
 		{ATOM("<content type='application/octet-stream'>***</content>"), ""},
 		{ATOM("<summary mode='base64' type='text/html'>aGk=</summary>"), "summary=hi"},
 		{ATOM("<summary>s</summary><content>c</content>"), "summary=s content=c"},
-		{ATOM("<issued>2026-01-01</issued><modified>2026-01-02</modified>"), "published=2026-01-01 updated=2026-01-02"},
+		{ATOM("<issued>2026-01-01</issued><modified>2026-01-02</modified>"),
+			"published=2026-01-01 updated=2026-01-02"},
 		{ATOM("<author><name>Ann</name><email>ann@x.example</email></author>"), "author=Ann"},
 		{ATOM("<author><email>ann@x.example</email></author>"), "author=ann@x.example"},
 		{ATOM("<category term='t' label='l'/><category label='m'/>"), "categories=t,m"},
 		{"<feed xmlns='http://www.w3.org/2005/Atom'><author><name>Of the feed</name></author>"
-		 "<entry xml:lang='et'><title>t</title></entry></feed>", "title=t language=et"},
+		 "<entry xml:lang='et'><title>t</title></entry></feed>",
+			"title=t language=et"},
 		{"<feed xmlns='http://www.w3.org/2005/Atom' xml:base='http://b.example/d/'>"
-		 "<entry xml:base='sub/'><link href='e'/></entry></feed>", "link=http://b.example/d/sub/e"},
+		 "<entry xml:base='sub/'><link href='e'/></entry></feed>",
+			"link=http://b.example/d/sub/e"},
 		/* JSON Feed */
-		{"{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"F\",\"items\":[{\"id\":7,\"url\":\"http://x.example/7\","
-		 "\"title\":\"a < b\",\"content_text\":\"c & d\",\"authors\":[{\"name\":\"Ann\"},{\"name\":\"Ben\"}],"
+		{"{\"version\":\"https://jsonfeed.org/version/"
+		 "1.1\",\"title\":\"F\",\"items\":[{\"id\":7,\"url\":\"http://x.example/7\","
+		 "\"title\":\"a < b\",\"content_text\":\"c & "
+		 "d\",\"authors\":[{\"name\":\"Ann\"},{\"name\":\"Ben\"}],"
 		 "\"tags\":[\"x\",\"y\"],\"date_published\":\"2026-01-01T00:00:00Z\"}]}",
-			"id=7 title=a &lt; b link=http://x.example/7 published=2026-01-01T00:00:00Z content=c &amp; d "
+			"id=7 title=a &lt; b link=http://x.example/7 published=2026-01-01T00:00:00Z "
+			"content=c &amp; d "
 			"author=Ann, Ben categories=x,y"},
-		{"{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[{\"id\":\"a\",\"content_html\":\"<p>\","
-		 "\"author\":{\"name\":\"Ann\"}}]}", "id=a content=<p> author=Ann"},
+		{"{\"version\":\"https://jsonfeed.org/version/"
+		 "1\",\"items\":[{\"id\":\"a\",\"content_html\":\"<p>\","
+		 "\"author\":{\"name\":\"Ann\"}}]}",
+			"id=a content=<p> author=Ann"},
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct arena *a = arena_new(ARENA_TEST);
@@ -129,19 +149,27 @@ static void test_broken(void **state)
 		{"\n \n<!-- theme debug -->\n<?xml version='1.0'?>" RSS("<title>t</title>"), 1, "t"},
 		{"Warning: something\n<?xml version='1.0'?>" RSS("<title>t</title>"), 1, "t"},
 		{"<?xml version='1.0' encoding='utf-16'?>" RSS("<title>t\xC3\xB5</title>"), 1, "tõ"},
-		{RSS("<title>a & b &nbsp;&eacute; &bogus; 1 < 2</title>"), 1, "a &amp; b \xC2\xA0é &amp;bogus; 1 < 2"},
+		{RSS("<title>a & b &nbsp;&eacute; &bogus; 1 < 2</title>"), 1,
+			"a &amp; b \xC2\xA0é &amp;bogus; 1 < 2"},
 		{RSS("<title>a &#146; &#0; &#x1F600;</title>"), 1, "a ’   \xF0\x9F\x98\x80"},
 		{RSS("<title>a\x01 b\x0C</title>"), 1, "a  b"},
-		{"<rss><channel><item><title>one</title></item><item><title>two</title></item><item><title>thr", 3, "one"},
+		{"<rss><channel><item><title>one</title></item><item><title>two</title></"
+		 "item><item><title>thr",
+			3, "one"},
 		{"<rss><channel><item><title><![CDATA[cut off <b>her", 1, "cut off <b>her"},
-		{"<rss><channel><item><title>one</title><link>http://x.example/</item><item><title>two</title></item>"
-		 "</channel></rss>", 2, "one"},
-		{"<!DOCTYPE rss PUBLIC '-//Netscape//DTD RSS 0.91//EN' 'http://n.example/rss.dtd'>" RSS("<title>t</title>"), 1, "t"},
+		{"<rss><channel><item><title>one</title><link>http://x.example/</item><item><title>two</"
+		 "title></item>"
+		 "</channel></rss>",
+			2, "one"},
+		{"<!DOCTYPE rss PUBLIC '-//Netscape//DTD RSS 0.91//EN' 'http://n.example/rss.dtd'>" RSS(
+			 "<title>t</title>"),
+			1, "t"},
 		{"<!-- <!ENTITY a 'b'> -->" RSS("<title>t</title>"), 1, "t"},
 		{RSS("<title>the &lt;!ENTITY&gt; <![CDATA[<!DOCTYPE x [<!ENTITY a 'b'>]>]]></title>"), 1,
 			"the <!ENTITY> <!DOCTYPE x [<!ENTITY a 'b'>]>"},
 		{"<rss><channel><title>empty</title></channel></rss>", 0, NULL},
-		{"<html><body><feed xmlns='http://www.w3.org/2005/Atom'><entry><title>t</title></entry></feed></body></html>",
+		{"<html><body><feed "
+		 "xmlns='http://www.w3.org/2005/Atom'><entry><title>t</title></entry></feed></body></html>",
 			1, "t"},
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -179,10 +207,13 @@ static void test_refused(void **state)
 		{"plain text", ERR_INPUT, "not XML"},
 		{"{\"a\":1}", ERR_INPUT, "no JSON Feed"},
 		{"{\"a\":", ERR_INPUT, "not JSON"},
-		{"<!DOCTYPE rss [<!ENTITY a 'aaaaaaaaaa'>]>" RSS("<title>&a;&a;</title>"), ERR_INPUT, "declares entities"},
-		{"<!DOCTYPE rss [<!-- ' --><!ENTITY % a SYSTEM 'file:///etc/passwd'>]>" RSS("<title>t</title>"), ERR_INPUT,
+		{"<!DOCTYPE rss [<!ENTITY a 'aaaaaaaaaa'>]>" RSS("<title>&a;&a;</title>"), ERR_INPUT,
 			"declares entities"},
-		{"<!doctype rss [\n<!entity a 'b'>]>" RSS("<title>t</title>"), ERR_INPUT, "declares entities"},
+		{"<!DOCTYPE rss [<!-- ' --><!ENTITY % a SYSTEM 'file:///etc/passwd'>]>" RSS(
+			 "<title>t</title>"),
+			ERR_INPUT, "declares entities"},
+		{"<!doctype rss [\n<!entity a 'b'>]>" RSS("<title>t</title>"), ERR_INPUT,
+			"declares entities"},
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct arena *a = arena_new(ARENA_TEST);
@@ -201,15 +232,17 @@ static void test_head(void **state)
 	struct arena *a = arena_new(ARENA_TEST);
 	struct page p;
 	struct error e;
-	static const char rss[] = "<rss xml:base='http://b.example/'><channel><title>A &amp;amp; B</title><link>/home</link>"
-				  "<atom:link rel='self' href='http://b.example/feed'/><language>et</language>"
-				  "<image><title>no</title></image></channel></rss>";
+	static const char rss[] =
+		"<rss xml:base='http://b.example/'><channel><title>A &amp;amp; B</title><link>/home</link>"
+		"<atom:link rel='self' href='http://b.example/feed'/><language>et</language>"
+		"<image><title>no</title></image></channel></rss>";
 	assert_int_equal(extract_feed(a, str_of(rss), STR(""), STR(""), &p, &e), ERR_OK);
 	assert_str(p.title, "A & B");
 	assert_str(p.link, "http://b.example/home");
 	assert_str(p.language, "et");
 	assert_string_equal(p.format, "rss");
-	static const char json[] = "{\"version\":\"https://jsonfeed.org/version/1\",\"title\":\"T\",\"home_page_url\":\"http://h.example/\","
+	static const char json[] = "{\"version\":\"https://jsonfeed.org/version/"
+				   "1\",\"title\":\"T\",\"home_page_url\":\"http://h.example/\","
 				   "\"next_url\":\"http://h.example/2\",\"items\":[]}";
 	assert_int_equal(extract_feed(a, str_of(json), STR(""), STR(""), &p, &e), ERR_OK);
 	assert_str(p.next, "http://h.example/2");
@@ -217,7 +250,8 @@ static void test_head(void **state)
 	arena_free(a);
 }
 
-static struct str repeated(struct arena *a, const char *head, const char *part, size_t times, const char *tail)
+static struct str repeated(
+	struct arena *a, const char *head, const char *part, size_t times, const char *tail)
 {
 	struct buf b = buf_init((size_t)32 << 20);
 	buf_addz(&b, head);
@@ -233,12 +267,14 @@ static void test_limits(void **state)
 	struct arena *a = arena_new(ARENA_TEST * 4), *small = arena_new((size_t)300 << 10);
 	struct page p;
 	struct error e;
-	struct str many = repeated(a, "<rss><channel>", "<item><title>t</title></item>", EXTRACT_ITEMS_MAX + 1,
-		"</channel></rss>");
+	struct str many = repeated(a, "<rss><channel>", "<item><title>t</title></item>",
+		EXTRACT_ITEMS_MAX + 1, "</channel></rss>");
 	assert_int_equal(extract_feed(a, many, STR(""), STR(""), &p, &e), ERR_LIMIT);
 	/* no room in the arena is a limit too, not the end of the process */
-	struct str wide = repeated(a, "<rss><channel>", "<item><description>0123456789012345678901234567890123456789"
-							"</description></item>", 9000, "</channel></rss>");
+	struct str wide = repeated(a, "<rss><channel>",
+		"<item><description>0123456789012345678901234567890123456789"
+		"</description></item>",
+		9000, "</channel></rss>");
 	assert_int_equal(extract_feed(small, wide, STR(""), STR(""), &p, &e), ERR_LIMIT);
 	struct str deep = repeated(a, "<rss><channel><item>", "<a>", 100000, "");
 	assert_int_equal(extract_feed(a, deep, STR(""), STR(""), &p, &e), ERR_LIMIT);
@@ -258,8 +294,10 @@ static void test_every_prefix(void **state)
 {
 	(void)state;
 	static const char feed[] =
-		"<?xml version='1.0'?><!DOCTYPE rss [ ]><rss xmlns:dc='http://purl.org/dc/elements/1.1/'><channel><!-- c -->"
-		"<item><title>one &amp; &#8364; <![CDATA[<b>x</b>]]></title><dc:date>2026-01-01</dc:date></item>"
+		"<?xml version='1.0'?><!DOCTYPE rss [ ]><rss "
+		"xmlns:dc='http://purl.org/dc/elements/1.1/'><channel><!-- c -->"
+		"<item><title>one &amp; &#8364; "
+		"<![CDATA[<b>x</b>]]></title><dc:date>2026-01-01</dc:date></item>"
 		"<item><title type=\"html\">two</title><link href='u'/></item></channel></rss>";
 	size_t most = 0;
 	for (size_t n = 0; n < sizeof(feed); n++) {

@@ -10,14 +10,22 @@
 static void test_items(void **state)
 {
 	(void)state;
-	static const char lines[] = JSON "items:\n  def t: .t;\n  # a comment of jq's own\n  .list[]\n  | {id: .i, title: t}\n";
+	static const char lines[] =
+		JSON "items:\n  def t: .t;\n  # a comment of jq's own\n  .list[]\n  | {id: .i, title: t}\n";
 	struct arena *a = arena_new(ARENA_TEST);
 	struct page p;
 	struct error e;
-	assert_int_equal(page_of(a, lines, "\xEF\xBB\xBF {\"list\":[{\"i\":12,\"t\":\"a\"},{\"i\":\"x\",\"t\":[]},{\"t\":\"b\"},7,{}]}",
-				 &p, &e), ERR_INPUT); /* .t of a number */
+	assert_int_equal(
+		page_of(a, lines,
+			"\xEF\xBB\xBF "
+			"{\"list\":[{\"i\":12,\"t\":\"a\"},{\"i\":\"x\",\"t\":[]},{\"t\":\"b\"},7,{}]}",
+			&p, &e),
+		ERR_INPUT); /* .t of a number */
 	assert_non_null(strstr(e.text, "items: Cannot index number"));
-	assert_int_equal(page_of(a, lines, "{\"list\":[{\"i\":12,\"t\":\"a\"},{\"i\":\"x\",\"t\":[]},{\"t\":\"b\"},{}]}", &p, &e),
+	assert_int_equal(
+		page_of(a, lines,
+			"{\"list\":[{\"i\":12,\"t\":\"a\"},{\"i\":\"x\",\"t\":[]},{\"t\":\"b\"},{}]}", &p,
+			&e),
 		ERR_OK);
 	assert_int_equal(p.items.n, 2);
 	assert_str(p.items.v[0].id, "12");
@@ -65,7 +73,8 @@ static void test_no_environment(void **state)
 	struct page p;
 	struct error e;
 	assert_int_equal(setenv("FW_TEST_SECRET", "seen", 1), 0);
-	static const char lines[] = JSON "items: {title: \"\\($ENV | length) \\(env | length) \\($ENV.FW_TEST_SECRET)\"}\n";
+	static const char lines[] =
+		JSON "items: {title: \"\\($ENV | length) \\(env | length) \\($ENV.FW_TEST_SECRET)\"}\n";
 	assert_int_equal(page_of(a, lines, "{}", &p, &e), ERR_OK);
 	assert_str(p.items.v[0].title, "0 0 null");
 	assert_string_equal(getenv("FW_TEST_SECRET"), "seen");
@@ -78,7 +87,8 @@ static void test_many_outputs(void **state)
 	struct arena *a = arena_new(ARENA_TEST * 4);
 	struct page p;
 	struct error e;
-	assert_int_equal(page_of(a, JSON "items: range(infinite) | {title: \"t\"}\n", "{}", &p, &e), ERR_LIMIT);
+	assert_int_equal(
+		page_of(a, JSON "items: range(infinite) | {title: \"t\"}\n", "{}", &p, &e), ERR_LIMIT);
 	arena_free(a);
 }
 
@@ -89,7 +99,8 @@ static void test_stream(void **state)
 	struct arena *a = arena_new(ARENA_TEST);
 	struct page p;
 	struct error e;
-	static const char page[] = "{\"head\":{\"x\":{\"t\":\"h\"}},\"n\":1,\"list\":[{\"t\":\"a\",\"i\":\"1\",\"deep\":[1,{\"t\":2}]},"
+	static const char page[] = "{\"head\":{\"x\":{\"t\":\"h\"}},\"n\":1,\"list\":[{\"t\":\"a\",\"i\":"
+				   "\"1\",\"deep\":[1,{\"t\":2}]},"
 				   "{\"t\":\"b\"},{\"i\":\"3\"}]}";
 	assert_int_equal(page_of(a, lines, page, &p, &e), ERR_OK);
 	assert_int_equal(p.items.n, 4);
@@ -120,14 +131,18 @@ static void test_item_object(void **state)
 		{"{\"title\":\"t\",\"deadlines\":[{\"date\":{}}]}", "'deadlines' is not an array of dates"},
 		{"{\"title\":\"t\",\"budget\":[]}", "'budget' is not an object"},
 		{"{\"title\":\"t\",\"budget\":{\"min\":{}}}", "'budget' is not an object"},
-		{"{}", "empty item"}, {"[]", "'item' is not an object"}, {"", "empty"}, {"{", "not JSON"},
+		{"{}", "empty item"},
+		{"[]", "'item' is not an object"},
+		{"", "empty"},
+		{"{", "not JSON"},
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct arena *a = arena_new(ARENA_TEST);
 		struct item it;
 		struct error e = {0};
 		enum err err = extract_item_json(a, str_of(rows[i].json), &it, &e);
-		bool ok = rows[i].why == NULL ? err == ERR_OK : err == ERR_INPUT && strstr(e.text, rows[i].why) != NULL;
+		bool ok = rows[i].why == NULL ? err == ERR_OK
+					      : err == ERR_INPUT && strstr(e.text, rows[i].why) != NULL;
 		if (!ok)
 			fail_msg("%s: %s '%s'", rows[i].json, err_name(err), e.text);
 		arena_free(a);
@@ -137,10 +152,12 @@ static void test_item_object(void **state)
 static void test_item_values(void **state)
 {
 	(void)state;
-	static const char json[] =
-		"{\"id\":4503599627370497,\"title\":\" t \",\"deadlines\":[\"1 May 2027\",{\"stage\":\"s\",\"date\":\"2027-06-01\","
-		"\"time\":\"12:00\",\"zone\":\"Europe/Riga\"},{\"stage\":\"no date\"}],\"budget\":{\"min\":0.5,\"max\":\"2000000\","
-		"\"total\":3000000,\"currency\":\"EUR\"},\"countries\":[\"EE\",\"EE\",\"FI\"],\"call\":\"C\"}";
+	static const char json[] = "{\"id\":4503599627370497,\"title\":\" t \",\"deadlines\":[\"1 May "
+				   "2027\",{\"stage\":\"s\",\"date\":\"2027-06-01\","
+				   "\"time\":\"12:00\",\"zone\":\"Europe/Riga\"},{\"stage\":\"no "
+				   "date\"}],\"budget\":{\"min\":0.5,\"max\":\"2000000\","
+				   "\"total\":3000000,\"currency\":\"EUR\"},\"countries\":[\"EE\",\"EE\","
+				   "\"FI\"],\"call\":\"C\"}";
 	struct arena *a = arena_new(ARENA_TEST);
 	struct item it;
 	struct error e;
@@ -166,7 +183,8 @@ static void test_faults(void **state)
 		const char *text;
 	} rows[] = {
 		{JSON "items: .x | unknown_word\n", 5, "items: unknown_word/0 is not defined"},
-		{JSON "items:\n  .list[]\n  | {title: .t,\n     id: nonsense(1)}\n", 8, "items: nonsense/1 is not defined"},
+		{JSON "items:\n  .list[]\n  | {title: .t,\n     id: nonsense(1)}\n", 8,
+			"items: nonsense/1 is not defined"},
 		{JSON "items: .[]\nexpect: .ok and )\n", 6, "expect: syntax error"},
 		{JSON "items: .x\n  | $nothing\n", 6, "items: $nothing is not defined"},
 	};
@@ -176,8 +194,10 @@ static void test_faults(void **state)
 		const struct recipe *r = recipe_of(a, rows[i].lines, &d);
 		assert_non_null(r);
 		assert_true(extract_check(r, &d) >= 1);
-		if (d.list.v[0].at.line != rows[i].line || str_find(d.list.v[0].message, str_of(rows[i].text)) != 0)
-			fail_msg("row %zu: line %d '%.*s'", i, d.list.v[0].at.line, STRF(d.list.v[0].message));
+		if (d.list.v[0].at.line != rows[i].line ||
+			str_find(d.list.v[0].message, str_of(rows[i].text)) != 0)
+			fail_msg(
+				"row %zu: line %d '%.*s'", i, d.list.v[0].at.line, STRF(d.list.v[0].message));
 		struct page p;
 		struct error e;
 		struct extractor *x = extract_new(r);
@@ -187,6 +207,7 @@ static void test_faults(void **state)
 	}
 }
 
-HARNESS_MAIN(cmocka_unit_test(test_items), cmocka_unit_test(test_expect), cmocka_unit_test(test_no_environment),
-	cmocka_unit_test(test_many_outputs), cmocka_unit_test(test_stream), cmocka_unit_test(test_item_object),
-	cmocka_unit_test(test_item_values), cmocka_unit_test(test_faults))
+HARNESS_MAIN(cmocka_unit_test(test_items), cmocka_unit_test(test_expect),
+	cmocka_unit_test(test_no_environment), cmocka_unit_test(test_many_outputs),
+	cmocka_unit_test(test_stream), cmocka_unit_test(test_item_object), cmocka_unit_test(test_item_values),
+	cmocka_unit_test(test_faults))

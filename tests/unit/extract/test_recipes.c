@@ -44,7 +44,8 @@ static void compare_line(struct str name, size_t line, struct str want, struct s
 	jv_free(g);
 }
 
-static void compare_items(struct arena *a, const struct recipe *r, struct page *p, struct str *want, size_t *line)
+static void compare_items(
+	struct arena *a, const struct recipe *r, struct page *p, struct str *want, size_t *line)
 {
 	assert_int_equal(p->bad, 0);
 	for (size_t i = 0; i < p->items.n; i++) {
@@ -149,8 +150,10 @@ static void test_portal_bad_row(void **state)
 {
 	(void)state;
 	static const char text[] =
-		"{\"totalResults\":2,\"results\":[{\"reference\":\"R1\",\"metadata\":{\"type\":[\"1\"],\"status\":"
-		"[\"31094502\"],\"identifier\":[]}},{\"metadata\":{\"type\":[\"1\"],\"status\":[\"31094502\"],"
+		"{\"totalResults\":2,\"results\":[{\"reference\":\"R1\",\"metadata\":{\"type\":[\"1\"],"
+		"\"status\":"
+		"[\"31094502\"],\"identifier\":[]}},{\"metadata\":{\"type\":[\"1\"],\"status\":[\"31094502\"]"
+		","
 		"\"identifier\":[\"X-1\"],\"title\":[\"T\"],\"budgetOverview\":[\"{broken\"]}}]}";
 	struct arena *a = arena_new(ARENA_TEST);
 	struct diags d = {.a = a};

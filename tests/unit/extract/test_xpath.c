@@ -13,13 +13,15 @@ static void test_fields(void **state)
 	static const char page[] =
 		"<html lang='et'><head><title>List</title><base href='http://b.example/x/'></head><body><ul>"
 		"<li><h2><a href='one?a=1&amp;b=2'>One &amp; <b>only</b></a></h2><p class=s>A<br>B &lt;3</p>"
-		"<dl><dt>Closes:<dd>1 May 2027<dt>Code<dd>Nr. C-7 (x)</dl><i>a</i><i>b</i><time datetime='2026-01-02'>x</time></li>"
+		"<dl><dt>Closes:<dd>1 May 2027<dt>Code<dd>Nr. C-7 (x)</dl><i>a</i><i>b</i><time "
+		"datetime='2026-01-02'>x</time></li>"
 		"<li><h2>Two</h2><p>T</p></li><li> </li></ul><a rel=next href='?p=2'>n</a>";
 	static const char lines[] =
 		HTML "title: .//h2/a || .//h2\nlink: .//a/@href\nsummary: .//p\n"
 		     "deadline: .//dt[starts-with(., \"Closes\")]/following-sibling::dd[1]\n"
 		     "call: .//dd[2] ~ /Nr[.] ([A-Z]-[0-9]+)/ || normalize-space(.//p)\n"
-		     "category: .//i\npublished: .//time/@datetime ~ /^[0-9-]+$/\nnext: //a[@rel=\"next\"]/@href\n";
+		     "category: .//i\npublished: .//time/@datetime ~ /^[0-9-]+$/\nnext: "
+		     "//a[@rel=\"next\"]/@href\n";
 	struct arena *a = arena_new(ARENA_TEST);
 	struct page p;
 	struct error e;
@@ -57,9 +59,11 @@ static void test_expectations(void **state)
 		{HTML "title: .\nexpect: //h1 || //li\n", "<ul><li>a</ul>", ERR_OK},
 		{HTML "title: .\n", "", ERR_INPUT},
 		{"format: xml\nitems: //c\ntitle: .\n", "<l><c>a</c></l>", ERR_OK},
-		{"format: xml\nitems: //c\ntitle: .\n", "<!DOCTYPE l [<!ENTITY a 'b'>]><l><c>&a;</c></l>", ERR_INPUT},
+		{"format: xml\nitems: //c\ntitle: .\n", "<!DOCTYPE l [<!ENTITY a 'b'>]><l><c>&a;</c></l>",
+			ERR_INPUT},
 		{"format: xml\nitems: //c\ntitle: .\n", "nothing", ERR_INPUT},
-		{"format: xml\nitems: //q:c\ntitle: .\n", "<l><c>a</c></l>", ERR_LIMIT}, /* a prefix the page has not */
+		{"format: xml\nitems: //q:c\ntitle: .\n", "<l><c>a</c></l>",
+			ERR_LIMIT}, /* a prefix the page has not */
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct arena *a = arena_new(ARENA_TEST);
@@ -80,7 +84,9 @@ static void test_namespaces(void **state)
 	struct error e;
 	assert_int_equal(page_of(a, "format: xml\nitems: //x:call\ntitle: d:t\nid: @id\nlink: @href\n",
 				 "<l xmlns='http://n.example/' xmlns:d='http://d.example/'>"
-				 "<call id='7' href='../c/7'><d:t>T &amp; &eacute;</d:t></call></l>", &p, &e), ERR_OK);
+				 "<call id='7' href='../c/7'><d:t>T &amp; &eacute;</d:t></call></l>",
+				 &p, &e),
+		ERR_OK);
 	assert_str(p.items.v[0].title, "T &amp; é");
 	assert_str(p.items.v[0].id, "7");
 	assert_str(p.items.v[0].link, "http://s.example/c/7");
@@ -90,11 +96,13 @@ static void test_namespaces(void **state)
 static void test_feed_fields(void **state)
 {
 	(void)state;
-	static const char feed[] =
-		"<rss><channel><item><title>Kutse | 01.10.2026 - 31.12.2026</title><link>rel/1</link><description>&lt;p&gt;Budget: EUR 5&lt;/p&gt;</description>"
-		"</item><item><title>No date</title></item></channel></rss>";
-	static const char lines[] = "format: feed\ndeadline: title ~ /[|] (.*)$/\nbudget: summary ~ /^Budget: (.*)$/\n"
-				    "title: title ~ /^(.*) [|] [0-9]/ || title\n";
+	static const char feed[] = "<rss><channel><item><title>Kutse | 01.10.2026 - "
+				   "31.12.2026</title><link>rel/1</link><description>&lt;p&gt;Budget: EUR "
+				   "5&lt;/p&gt;</description>"
+				   "</item><item><title>No date</title></item></channel></rss>";
+	static const char lines[] =
+		"format: feed\ndeadline: title ~ /[|] (.*)$/\nbudget: summary ~ /^Budget: (.*)$/\n"
+		"title: title ~ /^(.*) [|] [0-9]/ || title\n";
 	struct arena *a = arena_new(ARENA_TEST);
 	struct page p;
 	struct error e;
@@ -130,7 +138,8 @@ static void test_faults(void **state)
 		assert_non_null(r);
 		assert_int_equal(extract_check(r, &d), 1);
 		const struct diag *got = &d.list.v[d.list.n - 1];
-		if (got->at.line != rows[i].line || got->at.col != rows[i].col || str_find(got->message, str_of(rows[i].text)) != 0)
+		if (got->at.line != rows[i].line || got->at.col != rows[i].col ||
+			str_find(got->message, str_of(rows[i].text)) != 0)
 			fail_msg("row %zu: %d:%d '%.*s'", i, got->at.line, got->at.col, STRF(got->message));
 		arena_free(a);
 	}
@@ -148,11 +157,13 @@ static void test_hostile_page(void **state)
 	struct arena *a = arena_new(ARENA_TEST);
 	struct page p;
 	struct error e;
-	enum err err = page_of(a, "format: html\nitems: //b//i[count(preceding::i) > 5]\ntitle: .\n", b.p, &p, &e);
+	enum err err =
+		page_of(a, "format: html\nitems: //b//i[count(preceding::i) > 5]\ntitle: .\n", b.p, &p, &e);
 	assert_true(err == ERR_LIMIT || (err == ERR_OK && p.items.n == 0));
 	buf_free(&b);
 	arena_free(a);
 }
 
-HARNESS_MAIN(cmocka_unit_test(test_fields), cmocka_unit_test(test_expectations), cmocka_unit_test(test_namespaces),
-	cmocka_unit_test(test_feed_fields), cmocka_unit_test(test_faults), cmocka_unit_test(test_hostile_page))
+HARNESS_MAIN(cmocka_unit_test(test_fields), cmocka_unit_test(test_expectations),
+	cmocka_unit_test(test_namespaces), cmocka_unit_test(test_feed_fields), cmocka_unit_test(test_faults),
+	cmocka_unit_test(test_hostile_page))

@@ -130,6 +130,9 @@ static void test_settle_deadlines(void **state)
 	struct item it = item_with_deadline(a, "", "2026-12-15 00:00:00", "", "");
 	item_settle(a, &none, &it);
 	assert_string_equal(deadlines_shown(a, &it), "|2026-12-15||UTC;");
+	it = item_with_deadline(a, "", "2024-09-27+02:00 Europe/Brussels", "", "");
+	item_settle(a, &none, &it);
+	assert_string_equal(deadlines_shown(a, &it), "|2024-09-27||Europe/Brussels;");
 	/* The same date with and without stage is one deadline; many are capped. */
 	it = item_with_deadline(a, "", "2027-01-01", "", "");
 	*vec_push(a, &it.deadlines) =

@@ -149,6 +149,7 @@ static void test_deadlines(void **state)
 		{"Deadline: 15 December 2026, 17:00 CET", "2026-12-15 17:00 Europe/Brussels"},
 		{"The call closes on Friday 18 December 2026 at 4pm UK time.",
 			"2026-12-18 16:00 Europe/London"},
+		{"Applications close on 5 January 2027.", "2027-01-05  Europe/Tallinn"},
 		{"Please apply by 5 January 2027.", "2027-01-05  Europe/Tallinn"},
 		{"Published 1 November 2026. Applications must be submitted by 31.01.2027.",
 			"2027-01-31  Europe/Tallinn"},
