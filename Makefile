@@ -85,7 +85,8 @@ test: check-deps
 	$(MAKE) VARIANT=release all tests
 	$(MAKE) VARIANT=asan all tests
 	tests/run.pl $(if $(T),$(T),tests/lint/layers.sh tests/lint/docs.py \
-	    $(patsubst %.c,build/release/%,$(UNITS)) $(patsubst %.c,build/asan/%,$(UNITS)) $(INTEGRATION))
+	    $(patsubst %.c,build/release/%,$(UNITS)) $(patsubst %.c,build/asan/%,$(UNITS)) \
+	    $(INTEGRATION) $(addprefix asan:,$(filter-out %crash.py,$(INTEGRATION))))
 tests: $(TBIN)
 
 # Unit tests of one or a few folders, linked with no more than they need:

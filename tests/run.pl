@@ -3,7 +3,8 @@
 #
 # Runs test programs that speak TAP, with prove's own engine, and ends with a line
 # that counts: "N passed, N failed".
-#	tests/run.pl PROGRAM...
+#	tests/run.pl PROGRAM... | asan:PROGRAM.py
+# asan: runs a Python test with the ASan+UBSan build of the program.
 use strict;
 use warnings;
 use TAP::Harness;
@@ -15,6 +16,7 @@ my $harness = TAP::Harness->new({
     timer     => 1,
     exec      => sub {
         my ($h, $file) = @_;
+        return ['env', 'VARIANT=asan', '/usr/bin/python3', $1] if $file =~ /^asan:(.*)$/;
         return $file =~ /\.py$/ ? ['/usr/bin/python3', $file] : [$file];
     },
 });

@@ -135,7 +135,7 @@ static void list_items(struct arena *a, const struct digest *d, struct mail *out
 static enum err queue_mail(struct app *app, struct arena *a, const struct contact *to, struct str language, int64_t slot,
 	const struct candidates *c, struct digest_counts *counts, struct error *e)
 {
-	struct digest d;
+	struct digest d = {0};
 	struct waiting_list waiting = {0};
 	struct mail m = {0};
 	int64_t id;
@@ -219,7 +219,7 @@ enum err digest_due(struct app *app, struct digest_counts *out, struct error *e)
 enum err digest_preview(struct app *app, struct arena *a, const struct profile *p, struct preview *out, struct error *e)
 {
 	struct candidates c = {0};
-	struct digest d;
+	struct digest d = {0};
 	struct waiting_list waiting = {0};
 	*out = (struct preview){0};
 	enum err rc = candidates_add(app, a, p, p->contacts.v[0].address, &c, e);

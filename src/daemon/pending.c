@@ -69,7 +69,7 @@ static enum err of_recipient(struct app *app, struct arena *a, const struct prof
 	struct pending_list *out, struct error *e)
 {
 	struct candidates c = {0};
-	struct digest d;
+	struct digest d = {0};
 	struct waiting_list waiting = {0};
 	enum err rc = candidates_add(app, a, p, address, &c, e);
 	if (rc != ERR_OK)

@@ -22,7 +22,7 @@ from world import ROOT, World
 
 ITEMS, CALLS, PROFILES = 1000, 310, 200
 rng = random.Random(7)
-WORDS = [w.strip(".,;:()'\"").lower() for f in sorted((ROOT / "conf").rglob("*.*")) for w in f.read_text().split()
+WORDS = [w.strip(".,;:()'\"").lower() for f in sorted((ROOT / "conf").rglob("*.conf")) for w in f.read_text().split()
          if w.strip(".,;:()'\"").isalpha() and len(w) > 3]
 
 

@@ -8,6 +8,7 @@
 #define FW_TESTS_MAIL_SERVERS_H
 
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,6 +34,7 @@ __attribute__((unused)) static struct server server_start(const char *const *arg
 	if (pid == 0) {
 		char *args[20];
 		memcpy(args, argv, 19 * sizeof(*args));
+		(void)prctl(PR_SET_PDEATHSIG, SIGTERM); /* a test that fails leaves no server behind */
 		(void)dup2(out[1], STDOUT_FILENO);
 		(void)close(out[0]);
 		(void)execv(argv[0], args);
