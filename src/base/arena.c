@@ -16,13 +16,13 @@
 #include <sanitizer/asan_interface.h>
 #define RED_ZONE ((size_t)16)
 #else
-#define ASAN_POISON_MEMORY_REGION(p, n)   ((void)(p), (void)(n))
+#define ASAN_POISON_MEMORY_REGION(p, n)	  ((void)(p), (void)(n))
 #define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
-#define RED_ZONE ((size_t)0)
+#define RED_ZONE			  ((size_t)0)
 #endif
 
 #define ALIGNMENT ((size_t)alignof(max_align_t))
-#define BLOCK_MIN ((size_t)16 * 1024)  /* the first block */
+#define BLOCK_MIN ((size_t)16 * 1024)	/* the first block */
 #define BLOCK_MAX ((size_t)1024 * 1024) /* later blocks double up to this */
 
 struct block {

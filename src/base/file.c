@@ -13,11 +13,11 @@
 
 #include "base/buf.h"
 
-#define CHUNK         ((size_t)64 * 1024)
+#define CHUNK	      ((size_t)64 * 1024)
 #define PATH_MAX_OURS 4096 /* bytes of a path */
 
-static enum err read_all(struct arena *a, FILE *f, const char *path, size_t max, struct str *out,
-	struct error *e)
+static enum err read_all(
+	struct arena *a, FILE *f, const char *path, size_t max, struct str *out, struct error *e)
 {
 	struct buf b = buf_init(max);
 	char chunk[CHUNK];

@@ -27,7 +27,11 @@ void json_close(struct json *j, char bracket)
 static void quoted(struct buf *b, struct str s)
 {
 	static const char *const shorts[128] = {
-		['"'] = "\\\"", ['\\'] = "\\\\", ['\n'] = "\\n", ['\r'] = "\\r", ['\t'] = "\\t",
+		['"'] = "\\\"",
+		['\\'] = "\\\\",
+		['\n'] = "\\n",
+		['\r'] = "\\r",
+		['\t'] = "\\t",
 	};
 	buf_addc(b, '"');
 	for (size_t i = 0; i < s.n;) {

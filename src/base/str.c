@@ -190,8 +190,8 @@ unsigned str_distance(struct str a, struct str b)
 uint32_t utf8_next(struct str s, size_t *at)
 {
 	utf8proc_int32_t c = 0;
-	utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s.p + *at,
-		(utf8proc_ssize_t)(s.n - *at), &c);
+	utf8proc_ssize_t n =
+		utf8proc_iterate((const utf8proc_uint8_t *)s.p + *at, (utf8proc_ssize_t)(s.n - *at), &c);
 	if (n <= 0) {
 		*at += 1;
 		return 0xFFFD;
@@ -211,8 +211,8 @@ bool utf8_valid(struct str s)
 {
 	for (size_t i = 0; i < s.n;) {
 		utf8proc_int32_t c;
-		utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s.p + i,
-			(utf8proc_ssize_t)(s.n - i), &c);
+		utf8proc_ssize_t n =
+			utf8proc_iterate((const utf8proc_uint8_t *)s.p + i, (utf8proc_ssize_t)(s.n - i), &c);
 		if (n <= 0)
 			return false;
 		i += (size_t)n;

@@ -38,7 +38,8 @@ static int take_option(struct cli *c, const struct option_spec *specs, size_t n,
 {
 	const char *arg = c->argv[i] + 2, *equals = strchr(arg, '=');
 	char name[64];
-	(void)snprintf(name, sizeof(name), "%.*s", (int)(equals == NULL ? strlen(arg) : (size_t)(equals - arg)), arg);
+	(void)snprintf(name, sizeof(name), "%.*s",
+		(int)(equals == NULL ? strlen(arg) : (size_t)(equals - arg)), arg);
 	const struct option_spec *o = find_option(specs, n, name);
 	if (o == NULL) {
 		fprintf(stderr, "fundwatch: there is no option --%s here\n", name);
@@ -122,7 +123,8 @@ struct str cli_who(struct cli *c)
 struct str cli_time(struct cli *c, int64_t at)
 {
 	struct civil t = zone_civil(c->app.config->settings.zone, at);
-	return str_of(arena_printf(c->a, "%.*s %02d:%02d", STRF(render_date(c->a, t.date)), t.hour, t.minute));
+	return str_of(
+		arena_printf(c->a, "%.*s %02d:%02d", STRF(render_date(c->a, t.date)), t.hour, t.minute));
 }
 
 struct str cli_deadline(struct cli *c, const struct opportunity *o)

@@ -58,7 +58,8 @@ static bool apply(struct cli *c, const struct edits *f, struct item *it)
 	if (f->deadline != NULL) {
 		struct when when;
 		if (!date_parse(str_of(f->deadline), NULL, &when)) {
-			log_error("--deadline: '%s' is no date such as 2026-12-31 or 31 December 2026", f->deadline);
+			log_error("--deadline: '%s' is no date such as 2026-12-31 or 31 December 2026",
+				f->deadline);
 			return false;
 		}
 		it->deadlines.n = 0;
@@ -68,7 +69,8 @@ static bool apply(struct cli *c, const struct edits *f, struct item *it)
 }
 
 /* The item to start from: the stored call, the file, or nothing but flags. */
-static enum err first_form(struct cli *c, const struct edits *f, struct item *it, int64_t *id, struct error *e)
+static enum err first_form(
+	struct cli *c, const struct edits *f, struct item *it, int64_t *id, struct error *e)
 {
 	struct opportunity o;
 	if (f->id == NULL)
@@ -77,7 +79,8 @@ static enum err first_form(struct cli *c, const struct edits *f, struct item *it
 	if (rc == ERR_OK)
 		rc = store_opportunity(c->app.store, c->a, *id, &o, e);
 	if (rc == ERR_OK && !str_eq(o.source, STR(OFFER_SOURCE)))
-		rc = err_set(e, ERR_INPUT, "this call comes from the source %.*s, which would overwrite what you edit",
+		rc = err_set(e, ERR_INPUT,
+			"this call comes from the source %.*s, which would overwrite what you edit",
 			STRF(o.source));
 	if (rc == ERR_OK)
 		item_from_opportunity(c->a, &o, it);
@@ -99,10 +102,10 @@ static void say(struct cli *c, enum seen seen, const struct opportunity *o)
 int cmd_add(struct cli *c)
 {
 	struct edits f = {0};
-	const struct option_spec specs[] = {{"id", &f.id, NULL}, {"title", &f.title, NULL}, {"link", &f.link, NULL},
-		{"deadline", &f.deadline, NULL}, {"text", &f.text, NULL}, {"kind", &f.kind, NULL},
-		{"funder", &f.funder, NULL}, {"programme", &f.programme, NULL}, {"call", &f.call, NULL},
-		{"budget", &f.budget, NULL}};
+	const struct option_spec specs[] = {{"id", &f.id, NULL}, {"title", &f.title, NULL},
+		{"link", &f.link, NULL}, {"deadline", &f.deadline, NULL}, {"text", &f.text, NULL},
+		{"kind", &f.kind, NULL}, {"funder", &f.funder, NULL}, {"programme", &f.programme, NULL},
+		{"call", &f.call, NULL}, {"budget", &f.budget, NULL}};
 	if (!cli_options(c, specs, COUNT(specs), 0, 1))
 		return EXIT_USAGE;
 	if (c->argc == 0 && f.id == NULL && f.title == NULL)
@@ -116,8 +119,8 @@ int cmd_add(struct cli *c)
 	if (rc == ERR_OK && !apply(c, &f, &it))
 		return EXIT_USAGE;
 	if (rc == ERR_OK && it.provenance.n == 0)
-		it.provenance = str_of(arena_printf(c->a, "entered by %.*s on %.*s", STRF(cli_who(c)),
-			STRF(cli_time(c, clock_now()))));
+		it.provenance = str_of(arena_printf(
+			c->a, "entered by %.*s on %.*s", STRF(cli_who(c)), STRF(cli_time(c, clock_now()))));
 	if (rc == ERR_OK)
 		rc = offer_add(&c->app, &it, &seen, &id, &e);
 	if (rc == ERR_OK)

@@ -8,7 +8,8 @@
 
 /* ---- check ----------------------------------------------------------------------- */
 
-static void check_recipe(struct cli *c, const struct config *conf, const struct recipe *r, bool sample, struct diags *d)
+static void check_recipe(
+	struct cli *c, const struct config *conf, const struct recipe *r, bool sample, struct diags *d)
 {
 	size_t before = d->errors;
 	(void)extract_check(r, d);
@@ -40,8 +41,8 @@ static const char *check_all(struct cli *c, struct diags *d)
 		return summary;
 	for (size_t i = 0; i < conf->recipes.n; i++)
 		check_recipe(c, conf, &conf->recipes.v[i], false, d);
-	summary = arena_printf(c->a, "%zu profiles, %zu rule sets, %zu sources: ", conf->profiles.n, conf->rule_sets.n,
-		conf->recipes.n);
+	summary = arena_printf(c->a, "%zu profiles, %zu rule sets, %zu sources: ", conf->profiles.n,
+		conf->rule_sets.n, conf->recipes.n);
 	return summary;
 }
 
@@ -59,8 +60,8 @@ int cmd_check(struct cli *c)
 		check_file(c, c->argv[i], &d);
 	diags_print(&d, stderr);
 	if (!quiet)
-		printf("%s%zu error%s, %zu warning%s\n", summary, d.errors, d.errors == 1 ? "" : "s", d.warnings,
-			d.warnings == 1 ? "" : "s");
+		printf("%s%zu error%s, %zu warning%s\n", summary, d.errors, d.errors == 1 ? "" : "s",
+			d.warnings, d.warnings == 1 ? "" : "s");
 	return d.errors > 0 ? EXIT_FAILED : EXIT_OK;
 }
 

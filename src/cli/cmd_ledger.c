@@ -9,14 +9,17 @@
 #define EUR_MAX ((int64_t)1000000000000) /* of one outcome */
 
 /* What people may record; clicks and bounces are the program's own. */
-static const char *const states[] = {"interested", "not-relevant", "contact", "applying", "applied", "won", "lost"};
+static const char *const states[] = {
+	"interested", "not-relevant", "contact", "applying", "applied", "won", "lost"};
 
 static bool known_state(const char *s)
 {
 	for (size_t i = 0; i < COUNT(states); i++)
 		if (strcmp(s, states[i]) == 0)
 			return true;
-	log_error("'%s' is no answer; one of interested, not-relevant, contact, applying, applied, won, lost is expected", s);
+	log_error("'%s' is no answer; one of interested, not-relevant, contact, applying, applied, won, lost "
+		  "is expected",
+		s);
 	return false;
 }
 
@@ -59,7 +62,8 @@ int cmd_answer(struct cli *c)
 	if (rc == ERR_OK)
 		rc = committed(c, store_event_add(c->app.store, &ev, &id, &e), &e);
 	if (rc == ERR_OK)
-		printf("recorded as event %lld: %s, %.*s: %s\n", (long long)id, c->argv[0], STRF(o.title), c->argv[2]);
+		printf("recorded as event %lld: %s, %.*s: %s\n", (long long)id, c->argv[0], STRF(o.title),
+			c->argv[2]);
 	return cli_end(rc, &e);
 }
 
@@ -76,7 +80,9 @@ int cmd_retract(struct cli *c)
 	struct str who = by == NULL ? cli_who(c) : str_of(by);
 	enum err rc = store_begin(c->app.store, &e);
 	if (rc == ERR_OK)
-		rc = committed(c, store_event_retract(c->app.store, event, who, str_of(c->argv[1]), clock_now(), &e), &e);
+		rc = committed(c,
+			store_event_retract(c->app.store, event, who, str_of(c->argv[1]), clock_now(), &e),
+			&e);
 	if (rc == ERR_OK)
 		printf("event %lld is retracted and counts no more\n", (long long)event);
 	return cli_end(rc, &e);
@@ -118,7 +124,8 @@ static int64_t midnight(const struct settings *s, struct date d)
 
 static int print_evidence(struct cli *c, int64_t from, int64_t to, bool json)
 {
-	static const char *const heads[] = {"when", "what", "profile", "organisation", "kind", "call", "title"};
+	static const char *const heads[] = {
+		"when", "what", "profile", "organisation", "kind", "call", "title"};
 	struct table t = {.a = c->a, .heads = heads, .columns = COUNT(heads)};
 	struct evidence_list list;
 	struct error e;
@@ -127,8 +134,8 @@ static int print_evidence(struct cli *c, int64_t from, int64_t to, bool json)
 		return cli_end(rc, &e);
 	for (size_t i = 0; i < list.list.n; i++) {
 		const struct evidence *v = &list.list.v[i];
-		const struct str cells[] = {instant_iso(c->a, v->at), v->state, v->profile, v->organisation, v->org_kind,
-			v->opportunity, v->title};
+		const struct str cells[] = {instant_iso(c->a, v->at), v->state, v->profile, v->organisation,
+			v->org_kind, v->opportunity, v->title};
 		for (size_t k = 0; k < COUNT(cells); k++)
 			table_add(&t, cells[k]);
 	}
@@ -140,8 +147,8 @@ int cmd_report(struct cli *c)
 {
 	const char *from = NULL, *to = NULL;
 	bool json = false, evidence = false;
-	const struct option_spec specs[] = {
-		{"from", &from, NULL}, {"to", &to, NULL}, {"json", NULL, &json}, {"evidence", NULL, &evidence}};
+	const struct option_spec specs[] = {{"from", &from, NULL}, {"to", &to, NULL}, {"json", NULL, &json},
+		{"evidence", NULL, &evidence}};
 	if (!cli_options(c, specs, COUNT(specs), 0, 0))
 		return EXIT_USAGE;
 	const struct settings *s = &c->app.config->settings;

@@ -141,8 +141,9 @@ static enum err show_history(struct cli *c, const struct opportunity *o, struct 
 	struct history h;
 	enum err rc = store_history(c->app.store, c->a, o->id, &h, e);
 	for (size_t i = 0; rc == ERR_OK && i < h.sightings.n; i++)
-		line("Seen at:", str_of(arena_printf(c->a, "%.*s, last on %.*s", STRF(h.sightings.v[i].source),
-					 STRF(cli_time(c, h.sightings.v[i].last_seen)))));
+		line("Seen at:",
+			str_of(arena_printf(c->a, "%.*s, last on %.*s", STRF(h.sightings.v[i].source),
+				STRF(cli_time(c, h.sightings.v[i].last_seen)))));
 	for (size_t i = 0; rc == ERR_OK && i < h.changes.n; i++)
 		line("Changed:", str_of(arena_printf(c->a, "%.*s: %.*s: %.*s -> %.*s",
 					 STRF(cli_time(c, h.changes.v[i].at)), STRF(h.changes.v[i].field),
@@ -162,8 +163,9 @@ static enum err show_hits(struct cli *c, const struct opportunity *o, struct err
 			if (hits.list.v[k].opportunity != o->id)
 				continue;
 			rc = store_forwarded_at(c->app.store, o->id, p->id, &at, e);
-			const char *state = at > 0 ? arena_printf(c->a, "forwarded on %.*s", STRF(cli_time(c, at)))
-						   : hit_state_name(hits.list.v[k].state);
+			const char *state =
+				at > 0 ? arena_printf(c->a, "forwarded on %.*s", STRF(cli_time(c, at)))
+				       : hit_state_name(hits.list.v[k].state);
 			line("Suits:", str_of(arena_printf(c->a, "%.*s (%s)", STRF(p->id), state)));
 		}
 	}
@@ -197,12 +199,13 @@ int cmd_show(struct cli *c)
 static const char *health(struct cli *c, const struct source_state *st)
 {
 	if (st->failures > 0)
-		return arena_printf(c->a, "failing (%lld in a row): %.*s", (long long)st->failures, STRF(st->last_error));
+		return arena_printf(
+			c->a, "failing (%lld in a row): %.*s", (long long)st->failures, STRF(st->last_error));
 	if (st->last_ok == 0)
 		return "never polled";
 	if (st->bad_items > 0)
-		return arena_printf(c->a, "ok, but %lld item%s could not be used: %.*s", (long long)st->bad_items,
-			st->bad_items == 1 ? "" : "s", STRF(st->bad_why));
+		return arena_printf(c->a, "ok, but %lld item%s could not be used: %.*s",
+			(long long)st->bad_items, st->bad_items == 1 ? "" : "s", STRF(st->bad_why));
 	return "ok";
 }
 

@@ -6,8 +6,8 @@
 
 #include "extract/extract.h"
 
-#define ITEM_LINE_MAX  ((size_t)4 << 20)  /* bytes of one ITEM line */
-#define CONTEXT_BYTES  40                 /* shown around a word that was found */
+#define ITEM_LINE_MAX  ((size_t)4 << 20)   /* bytes of one ITEM line */
+#define CONTEXT_BYTES  40		   /* shown around a word that was found */
 #define CALL_ARENA_MAX ((size_t)128 << 20) /* one call against all profiles */
 
 /* ---- match --------------------------------------------------------------------- */
@@ -76,7 +76,8 @@ static int match_file(struct cli *c, const char *path)
 		struct str s = str_trim((struct str){text, (size_t)n});
 		if (s.n == 0)
 			continue;
-		enum err rc = s.n > ITEM_LINE_MAX ? err_set(&e, ERR_LIMIT, "the line is too long") : match_line(c, s, &e);
+		enum err rc = s.n > ITEM_LINE_MAX ? err_set(&e, ERR_LIMIT, "the line is too long")
+						  : match_line(c, s, &e);
 		if (rc != ERR_OK) {
 			log_error("%s:%ld: %s", path, line, e.text);
 			status = EXIT_FAILED;
@@ -109,8 +110,10 @@ int cmd_match(struct cli *c)
 
 /* ---- explain -------------------------------------------------------------------- */
 
-static const char *const rule_words[] = {
-	[RULE_MATCH] = "match", [RULE_REQUIRE] = "require", [RULE_EXCLUDE] = "exclude", [RULE_SCORE] = "score"};
+static const char *const rule_words[] = {[RULE_MATCH] = "match",
+	[RULE_REQUIRE] = "require",
+	[RULE_EXCLUDE] = "exclude",
+	[RULE_SCORE] = "score"};
 
 static struct str whole_characters(struct str s, size_t from, size_t to)
 {
@@ -168,7 +171,8 @@ static void print_explanation(struct cli *c, const struct opportunity *o, const 
 	printf("By the rules: %.*s\n", STRF(x->verdict));
 }
 
-static enum err print_decision(struct cli *c, const struct opportunity *o, const struct profile *p, struct error *e)
+static enum err print_decision(
+	struct cli *c, const struct opportunity *o, const struct profile *p, struct error *e)
 {
 	struct review r;
 	bool found;
@@ -176,13 +180,14 @@ static enum err print_decision(struct cli *c, const struct opportunity *o, const
 	static const char *const verdicts[] = {
 		[REVIEW_APPROVE] = "approved", [REVIEW_REJECT] = "rejected", [REVIEW_EDIT] = "annotated"};
 	if (rc == ERR_OK && found)
-		printf("Review: %s by %.*s on %.*s%s%.*s\n", verdicts[r.verdict], STRF(r.who), STRF(cli_time(c, r.at)),
-			r.why.n > 0 ? ": " : "", STRF(r.why));
+		printf("Review: %s by %.*s on %.*s%s%.*s\n", verdicts[r.verdict], STRF(r.who),
+			STRF(cli_time(c, r.at)), r.why.n > 0 ? ": " : "", STRF(r.why));
 	return rc;
 }
 
 /* Where a call that suits stands: sent, or what `pending` says. */
-static enum err print_where(struct cli *c, const struct opportunity *o, const struct profile *p, struct error *e)
+static enum err print_where(
+	struct cli *c, const struct opportunity *o, const struct profile *p, struct error *e)
 {
 	int64_t at;
 	struct pending_list waiting;

@@ -19,8 +19,8 @@ static int list_reviews(struct cli *c, bool json)
 		rc = store_opportunity(c->app.store, c->a, h->opportunity, &o, &e);
 		if (rc != ERR_OK)
 			break;
-		const struct str cells[] = {cli_short_id(c, o.id), h->profile, cli_time(c, h->at), cli_deadline(c, &o),
-			o.title, h->note};
+		const struct str cells[] = {cli_short_id(c, o.id), h->profile, cli_time(c, h->at),
+			cli_deadline(c, &o), o.title, h->note};
 		for (size_t k = 0; k < COUNT(cells); k++)
 			table_add(&t, cells[k]);
 	}
@@ -108,7 +108,8 @@ static int preview(struct cli *c, const struct profile *p, const char *html)
 	if (rc == ERR_OK && html != NULL)
 		rc = file_write(html, v.html, &e);
 	if (rc == ERR_OK && v.calls == 0)
-		printf("nothing to send to %.*s now (%zu waiting, see 'fundwatch pending')\n", STRF(p->id), v.waiting);
+		printf("nothing to send to %.*s now (%zu waiting, see 'fundwatch pending')\n", STRF(p->id),
+			v.waiting);
 	else if (rc == ERR_OK)
 		printf("Subject: %.*s\n\n%.*s", STRF(v.subject), STRF(v.text));
 	return cli_end(rc, &e);
@@ -131,14 +132,15 @@ int cmd_digest(struct cli *c)
 	}
 	enum err rc = digest_due(&c->app, &n, &e);
 	if (rc == ERR_OK)
-		printf("%lld mails with %lld calls queued for %lld recipients who were due\n", (long long)n.mails,
-			(long long)n.calls, (long long)n.recipients);
+		printf("%lld mails with %lld calls queued for %lld recipients who were due\n",
+			(long long)n.mails, (long long)n.calls, (long long)n.recipients);
 	return cli_end(rc, &e);
 }
 
 int cmd_outbox(struct cli *c)
 {
-	static const char *const heads[] = {"mail", "state", "created", "attempts", "recipient", "subject", "reply"};
+	static const char *const heads[] = {
+		"mail", "state", "created", "attempts", "recipient", "subject", "reply"};
 	enum { ACCEPTED_SHOWN = 10 };
 	bool json = false;
 	const struct option_spec specs[] = {{"json", NULL, &json}};

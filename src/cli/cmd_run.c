@@ -10,7 +10,8 @@
 
 static void say_polls(const struct poll_counts *n)
 {
-	printf("seen: %lld items at %lld sources (%lld new, %lld changed, %lld known); %lld not modified, %lld failed\n",
+	printf("seen: %lld items at %lld sources (%lld new, %lld changed, %lld known); %lld not modified, "
+	       "%lld failed\n",
 		(long long)n->items, (long long)n->sources, (long long)n->added, (long long)n->changed,
 		(long long)n->same, (long long)n->unmodified, (long long)n->failed);
 }
@@ -84,7 +85,8 @@ int cmd_poll(struct cli *c)
 		struct str name = c->argc > 0 ? str_of(c->argv[i]) : (struct str){0};
 		struct poll_counts n;
 		if (name.n > 0 && conf_recipe(c->app.config, name) == NULL)
-			rc = err_set(&e, ERR_INPUT, "there is no source '%s' in use ('fundwatch sources' lists them)",
+			rc = err_set(&e, ERR_INPUT,
+				"there is no source '%s' in use ('fundwatch sources' lists them)",
 				c->argv[i]);
 		if (rc == ERR_OK)
 			rc = take_in(&c->app, name, force, &n, &e);
@@ -123,8 +125,9 @@ int cmd_status(struct cli *c)
 	if (!cli_options(c, specs, COUNT(specs), 0, 0))
 		return EXIT_USAGE;
 	static const char *const heads[] = {"what", "state"};
-	static const char *const modes[] = {
-		[DELIVER_OFF] = "off: nothing leaves", [DELIVER_ONLY] = "only to the addresses listed", [DELIVER_ON] = "on"};
+	static const char *const modes[] = {[DELIVER_OFF] = "off: nothing leaves",
+		[DELIVER_ONLY] = "only to the addresses listed",
+		[DELIVER_ON] = "on"};
 	const struct config *conf = c->app.config;
 	struct table t = {.a = c->a, .heads = heads, .columns = COUNT(heads)};
 	struct totals n;
@@ -142,13 +145,15 @@ int cmd_status(struct cli *c)
 		const char *what, *state;
 	} rows[] = {
 		{"cluster", str_c(c->a, conf->settings.name)},
-		{"rules", arena_printf(c->a, "%zu profiles, %.*s", conf->profiles.n, STRF(str_sub(conf->hash, 0, 12)))},
+		{"rules", arena_printf(c->a, "%zu profiles, %.*s", conf->profiles.n,
+				  STRF(str_sub(conf->hash, 0, 12)))},
 		{"sources", arena_printf(c->a, "%zu, %lld failing", conf->recipes.n, (long long)failing)},
-		{"calls", arena_printf(c->a, "%lld stored, %lld hits", (long long)n.opportunities, (long long)n.hits)},
+		{"calls", arena_printf(c->a, "%lld stored, %lld hits", (long long)n.opportunities,
+				  (long long)n.hits)},
 		{"review", arena_printf(c->a, "%lld held", (long long)n.in_review)},
 		{"deliver", modes[conf->settings.deliver]},
-		{"outbox", arena_printf(c->a, "%lld waiting, %lld held or failed, %lld accepted", (long long)n.queued,
-				   (long long)n.held, (long long)n.accepted)},
+		{"outbox", arena_printf(c->a, "%lld waiting, %lld held or failed, %lld accepted",
+				   (long long)n.queued, (long long)n.held, (long long)n.accepted)},
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		table_add(&t, str_of(rows[i].what));

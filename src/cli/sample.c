@@ -9,7 +9,8 @@
 
 #define ITEM_JSON_MAX ((size_t)4 << 20) /* bytes of one item as JSON */
 
-enum err sample_page(struct arena *a, const struct recipe *r, const char *path, struct page *out, struct error *e)
+enum err sample_page(
+	struct arena *a, const struct recipe *r, const char *path, struct page *out, struct error *e)
 {
 	struct str bytes;
 	struct item_rules rules = {.closes_at = -1, .identity = IDENTITY_GUID};
@@ -75,7 +76,8 @@ static struct str canonical(struct arena *a, struct str line)
 }
 
 /* One page's items against the lines that are left. */
-static void compare(struct arena *a, const struct page *p, struct str file, struct str *rest, int *line, struct diags *d)
+static void compare(
+	struct arena *a, const struct page *p, struct str file, struct str *rest, int *line, struct diags *d)
 {
 	for (size_t i = 0; i < p->items.n; i++) {
 		struct str got = sample_json(a, &p->items.v[i]), want = next_line(rest);
@@ -95,7 +97,8 @@ void sample_check(struct arena *a, const struct recipe *r, struct diags *d)
 	struct error e;
 	int line = 0;
 	if (pages.n == 0 || !file_exists(expect)) {
-		diag_add(d, DIAG_NOTE, r->at, NULL, "the source %.*s has no sample (%s)", STRF(r->name), expect);
+		diag_add(d, DIAG_NOTE, r->at, NULL, "the source %.*s has no sample (%s)", STRF(r->name),
+			expect);
 		return;
 	}
 	if (file_read(a, expect, SAMPLE_BYTES_MAX, &rest, &e) != ERR_OK) {
@@ -112,5 +115,6 @@ void sample_check(struct arena *a, const struct recipe *r, struct diags *d)
 	}
 	struct str left = next_line(&rest);
 	if (left.n > 0)
-		diag_add(d, DIAG_ERROR, line_of(file, line + 1, left), NULL, "the sample does not give this item");
+		diag_add(d, DIAG_ERROR, line_of(file, line + 1, left), NULL,
+			"the sample does not give this item");
 }

@@ -12,12 +12,12 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-#define DIAGS_KEPT_MAX ((size_t)1000)      /* diagnostics kept; many more than are ever shown */
-#define MESSAGE_MAX    600                 /* bytes of one message, the NUL included */
+#define DIAGS_KEPT_MAX ((size_t)1000)	   /* diagnostics kept; many more than are ever shown */
+#define MESSAGE_MAX    600		   /* bytes of one message, the NUL included */
 #define DIAG_COST_MAX  ((size_t)64 * 1024) /* arena bytes that one diagnostic may need */
 #define TEXT_MAX       ((size_t)4 << 20)   /* bytes of all diagnostics as text */
-#define SHOWN_CHARS    200                 /* characters shown of a line; a longer one is cut on both sides */
-#define SHOWN_BEFORE   100                 /* of them, how many stand before the caret */
+#define SHOWN_CHARS    200		   /* characters shown of a line; a longer one is cut on both sides */
+#define SHOWN_BEFORE   100		   /* of them, how many stand before the caret */
 
 static const struct {
 	const char *name, *many;
@@ -51,8 +51,8 @@ static struct str message(struct arena *a, char text[static MESSAGE_MAX], size_t
 	return str_of(arena_printf(a, "%.*s...", STRF(s)));
 }
 
-void diag_add(struct diags *d, enum severity severity, struct place at, const char *hint, const char *fmt,
-	...)
+void diag_add(
+	struct diags *d, enum severity severity, struct place at, const char *hint, const char *fmt, ...)
 {
 	count(d, severity);
 	if (d->list.n >= DIAGS_KEPT_MAX ||

@@ -10,8 +10,8 @@
 #include "base/file.h"
 
 #define SCRATCH_MAX ((size_t)256 << 20) /* bytes for taking one file apart */
-#define SECTION_MAX ((size_t)64 << 10)  /* bytes of a section's struct and what stands around it */
-#define SAMPLES     "samples"           /* folder of samples beside recipes */
+#define SECTION_MAX ((size_t)64 << 10)	/* bytes of a section's struct and what stands around it */
+#define SAMPLES	    "samples"		/* folder of samples beside recipes */
 
 /* A section with an id, to find those given twice. */
 struct named {
@@ -29,7 +29,7 @@ struct loader {
 	VEC(struct recipe *) recipes; /* of the files read so far */
 	VEC(struct named) names;
 	struct strv hashes; /* one of each section that the hash covers */
-	struct str dir;     /* of the recipes being read, for samples */
+	struct str dir;	    /* of the recipes being read, for samples */
 	bool from_catalogue, too_large;
 	size_t files;
 };

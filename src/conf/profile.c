@@ -18,7 +18,7 @@ static const char *const mode_words[] = {
 };
 static const char *const bool_words[] = {"no", "yes", NULL};
 
-#define AT(member)       .offset = offsetof(struct draft, profile.member)
+#define AT(member)	 .offset = offsetof(struct draft, profile.member)
 #define AT_DRAFT(member) .offset = offsetof(struct draft, member)
 
 static const struct key profile_keys[] = {

@@ -5,16 +5,16 @@
  */
 #include "conf/load.h"
 
-#define MINUTE_MS          ((int64_t)60 * 1000)
-#define EVERY_MAX_MS       (31 * 24 * 60 * MINUTE_MS) /* longest time between polls */
-#define PAUSE_MAX_MS       (10 * MINUTE_MS)           /* longest pause between requests */
-#define PAGES_DEFAULT      60                         /* pages where the recipe gives no "at most" */
-#define PAGES_MAX          1000                       /* pages of one poll */
-#define PAGE_FROM_MAX      1000000                    /* first page's number */
-#define ITEMS_MAX          100000                     /* items of one poll */
-#define PAGE_BYTES_MAX     ((int64_t)256 << 20)       /* bytes of one decompressed page */
+#define MINUTE_MS	   ((int64_t)60 * 1000)
+#define EVERY_MAX_MS	   (31 * 24 * 60 * MINUTE_MS) /* longest time between polls */
+#define PAUSE_MAX_MS	   (10 * MINUTE_MS)	      /* longest pause between requests */
+#define PAGES_DEFAULT	   60			      /* pages where the recipe gives no "at most" */
+#define PAGES_MAX	   1000			      /* pages of one poll */
+#define PAGE_FROM_MAX	   1000000		      /* first page's number */
+#define ITEMS_MAX	   100000		      /* items of one poll */
+#define PAGE_BYTES_MAX	   ((int64_t)256 << 20)	      /* bytes of one decompressed page */
 #define PAGE_BYTES_DEFAULT ((int64_t)16 << 20)
-#define ITEMS_DEFAULT      20000
+#define ITEMS_DEFAULT	   20000
 #define STREAM_DEPTH_MAX   8 /* depth of the array that is streamed */
 
 static key_parse parse_part, parse_header, parse_default, parse_pages, parse_every, parse_pause,
@@ -64,13 +64,13 @@ static const char *const field_names[FIELD_COUNT] = {
 /* The recipe and what its checks need besides. */
 struct recipe_draft {
 	struct recipe recipe;
-	unsigned method;                                     /* index of method_words */
+	unsigned method;				     /* index of method_words */
 	struct value method_at, url_at, pages_at, stream_at; /* empty = not given */
 };
 
-#define AT(member)       .offset = offsetof(struct recipe_draft, recipe.member)
+#define AT(member)	 .offset = offsetof(struct recipe_draft, recipe.member)
 #define AT_DRAFT(member) .offset = offsetof(struct recipe_draft, member)
-#define RAW              .value = VALUE_RAW, .parse = parse_value
+#define RAW		 .value = VALUE_RAW, .parse = parse_value
 #define FIELD(name, f, text)                                                                                 \
 	{                                                                                                    \
 		name, RAW,                                                                                   \

@@ -8,8 +8,8 @@
 #include <stdarg.h>
 
 #define SCHEMA_KEYS_MAX 64  /* keys of one kind of section */
-#define NAME_MAX_BYTES  64  /* bytes of an id */
-#define ERROR_MAX       600 /* bytes of one message */
+#define NAME_MAX_BYTES	64  /* bytes of an id */
+#define ERROR_MAX	600 /* bytes of one message */
 
 static const struct schema *const schemas[] = {
 	&settings_schema,

@@ -7,13 +7,13 @@
 
 #include "base/buf.h"
 
-#define NBSP        0x00A0
+#define NBSP	    0x00A0
 #define FIGURE_SP   0x2007
 #define NARROW_NBSP 0x202F
-#define EN_DASH     0x2013
+#define EN_DASH	    0x2013
 #define MINUS_SIGN  0x2212
 
-enum after {           /* what a line that starts with white space continues */
+enum after {	       /* what a line that starts with white space continues */
 	AFTER_NOTHING, /* nothing: an error */
 	AFTER_VALUE,   /* the last entry */
 	AFTER_FAULT,   /* a line already complained about */

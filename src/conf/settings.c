@@ -7,9 +7,9 @@
 
 #include "conf/load.h"
 
-#define REMINDER_DAYS_MAX 365     /* days before a deadline */
-#define RATE_MAX          1000000 /* units of a currency for one EUR */
-#define RATE_SCALE        1000    /* struct rate counts thousandths */
+#define REMINDER_DAYS_MAX 365	  /* days before a deadline */
+#define RATE_MAX	  1000000 /* units of a currency for one EUR */
+#define RATE_SCALE	  1000	  /* struct rate counts thousandths */
 
 static key_parse parse_sources, parse_catalogue, parse_deliver, parse_transport, parse_rates, parse_reminders,
 	parse_networks, parse_web;

@@ -8,9 +8,9 @@
 
 #include "conf/schema.h"
 
-#define ADDRESS_MAX 254  /* bytes of a mail address (RFC 5321) */
-#define LOCAL_MAX   64   /* bytes of it before the '@' */
-#define LABEL_MAX   63   /* bytes between two dots of a domain */
+#define ADDRESS_MAX 254	 /* bytes of a mail address (RFC 5321) */
+#define LOCAL_MAX   64	 /* bytes of it before the '@' */
+#define LABEL_MAX   63	 /* bytes between two dots of a domain */
 #define LIST_MAX    2000 /* elements of one list */
 #define PORT_MAX    65535
 

@@ -36,8 +36,8 @@ static bool judge(struct candidate *c, enum hit_state state, int64_t now)
 	return false;
 }
 
-static struct candidate candidate_of(struct arena *a, const struct profile *p, const struct opportunity *o,
-	const struct stored_hit *h)
+static struct candidate candidate_of(
+	struct arena *a, const struct profile *p, const struct opportunity *o, const struct stored_hit *h)
 {
 	struct candidate c = {.profile = p, .opportunity = o, .score = h->score, .note = h->note};
 	for (size_t i = 0; i < h->reasons.n; i++) {

@@ -17,12 +17,12 @@ static const int64_t backoffs[] = {300, 900, 3600, 4 * 3600, 12 * 3600};
 
 struct sending {
 	struct app *app;
-	struct arena *a;        /* the mail that is under way */
+	struct arena *a; /* the mail that is under way */
 	struct mails ready;
 	size_t at;
 	struct mail current;
 	struct mail_counts *counts;
-	enum err kind;          /* of the database */
+	enum err kind; /* of the database */
 	struct error error;
 };
 
@@ -121,7 +121,8 @@ static void mail_done(void *ctx, const struct delivery *d, enum mail_outcome out
 		end = MAIL_END_FAILED;
 	enum err rc = store_begin(app->store, &s->error);
 	if (rc == ERR_OK)
-		rc = store_mail_end(app->store, d->id, end, reply, next_try(s, end), resend(app), clock_now(), &s->error);
+		rc = store_mail_end(
+			app->store, d->id, end, reply, next_try(s, end), resend(app), clock_now(), &s->error);
 	if (rc == ERR_OK)
 		rc = store_commit(app->store, &s->error);
 	else
@@ -143,8 +144,10 @@ static enum err recover(struct app *app, struct error *e)
 	else
 		store_rollback(app->store);
 	if (rc == ERR_OK && found > 0)
-		log_warn("%lld mail%s of unknown fate after a crash: %s", (long long)found, found == 1 ? "" : "s",
-			resend(app) ? "sent once more, identical; it may arrive twice" : "held, see 'outbox'");
+		log_warn("%lld mail%s of unknown fate after a crash: %s", (long long)found,
+			found == 1 ? "" : "s",
+			resend(app) ? "sent once more, identical; it may arrive twice"
+				    : "held, see 'outbox'");
 	return rc;
 }
 

@@ -80,12 +80,13 @@ static struct render_frame frame_of(const struct app *app, struct arena *a)
 	const struct settings *s = &app->config->settings;
 	return (struct render_frame){
 		.settings = s,
-		.unsubscribe = str_of(arena_printf(a, "mailto:%.*s?subject=unsubscribe", STRF(s->inbound.address))),
+		.unsubscribe =
+			str_of(arena_printf(a, "mailto:%.*s?subject=unsubscribe", STRF(s->inbound.address))),
 	};
 }
 
-static enum err build(struct app *app, struct arena *a, const struct digest *d, int64_t slot, struct mail *out,
-	struct error *e)
+static enum err build(struct app *app, struct arena *a, const struct digest *d, int64_t slot,
+	struct mail *out, struct error *e)
 {
 	const struct settings *s = &app->config->settings;
 	struct str domain = domain_of(s->from.address);
@@ -109,9 +110,11 @@ static enum err build(struct app *app, struct arena *a, const struct digest *d, 
 		.html = r.html,
 		.message_id = out->message_id,
 		.date = d->now,
-		.list_id = str_of(arena_printf(a, "%.*s funding digest <digest.%.*s>", STRF(s->name), STRF(domain))),
+		.list_id = str_of(
+			arena_printf(a, "%.*s funding digest <digest.%.*s>", STRF(s->name), STRF(domain))),
 		.list_unsubscribe = str_of(arena_printf(a, "<%.*s>", STRF(frame.unsubscribe))),
-		.feedback_id = str_of(arena_printf(a, "%lld:digest:%.*s:fundwatch", (long long)slot, STRF(domain))),
+		.feedback_id =
+			str_of(arena_printf(a, "%lld:digest:%.*s:fundwatch", (long long)slot, STRF(domain))),
 	};
 	return mail_build(a, &m, &out->bytes, e);
 }
@@ -132,8 +135,8 @@ static void list_items(struct arena *a, const struct digest *d, struct mail *out
 }
 
 /* Selects and, unless there is nothing to say, queues. */
-static enum err queue_mail(struct app *app, struct arena *a, const struct contact *to, struct str language, int64_t slot,
-	const struct candidates *c, struct digest_counts *counts, struct error *e)
+static enum err queue_mail(struct app *app, struct arena *a, const struct contact *to, struct str language,
+	int64_t slot, const struct candidates *c, struct digest_counts *counts, struct error *e)
 {
 	struct digest d = {0};
 	struct waiting_list waiting = {0};
@@ -158,8 +161,8 @@ static enum err queue_mail(struct app *app, struct arena *a, const struct contac
 
 /* All profiles of one address, `n` of them; those with `now` are due. What an older
  * mail that never left held is told anew, together with the profiles it was for. */
-static enum err serve(struct app *app, struct arena *a, const struct due *due, size_t n, struct digest_counts *counts,
-	struct error *e)
+static enum err serve(struct app *app, struct arena *a, const struct due *due, size_t n,
+	struct digest_counts *counts, struct error *e)
 {
 	struct candidates c = {0};
 	int64_t slot = INT64_MIN, superseded = 0;
@@ -183,8 +186,8 @@ static enum err serve(struct app *app, struct arena *a, const struct due *due, s
 	return rc;
 }
 
-static enum err serve_recipient(struct app *app, const struct due *due, size_t n, struct digest_counts *counts,
-	struct error *e)
+static enum err serve_recipient(
+	struct app *app, const struct due *due, size_t n, struct digest_counts *counts, struct error *e)
 {
 	struct arena *a CLEANUP(arena_freep) = arena_new(WORK_ARENA_MAX);
 	struct digest_counts before = *counts;
@@ -216,7 +219,8 @@ enum err digest_due(struct app *app, struct digest_counts *out, struct error *e)
 	return rc;
 }
 
-enum err digest_preview(struct app *app, struct arena *a, const struct profile *p, struct preview *out, struct error *e)
+enum err digest_preview(
+	struct app *app, struct arena *a, const struct profile *p, struct preview *out, struct error *e)
 {
 	struct candidates c = {0};
 	struct digest d = {0};

@@ -12,8 +12,8 @@ static enum hit_state first_state(const struct profile *p)
 	return p->mode == MODE_REVIEW ? HIT_REVIEW : HIT_OPEN;
 }
 
-static enum err save_hit(struct app *app, struct arena *a, const struct opportunity *o, const struct hit *hit,
-	struct error *e)
+static enum err save_hit(
+	struct app *app, struct arena *a, const struct opportunity *o, const struct hit *hit, struct error *e)
 {
 	struct stored_hit h = {
 		.opportunity = o->id,

@@ -5,8 +5,8 @@
  */
 #include "daemon/daemon.h"
 
-static enum err store_offer(struct app *app, struct arena *a, const struct opportunity *o, enum seen *seen, int64_t *id,
-	struct error *e)
+static enum err store_offer(struct app *app, struct arena *a, const struct opportunity *o, enum seen *seen,
+	int64_t *id, struct error *e)
 {
 	int64_t now = clock_now(), hits;
 	enum err rc;

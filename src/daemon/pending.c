@@ -39,8 +39,8 @@ static struct str reason_text(struct app *app, struct arena *a, const struct wai
 	case WAIT_EARLY:
 		return str_of(arena_printf(a, "%s: counts from %.*s", name, STRF(render_date(a, w->from))));
 	case WAIT_LIMIT:
-		return str_of(arena_printf(a, "%s of %lld; %.*s", name, (long long)p->limit,
-			STRF(next_digest(app, a, p))));
+		return str_of(arena_printf(
+			a, "%s of %lld; %.*s", name, (long long)p->limit, STRF(next_digest(app, a, p))));
 	case WAIT_LATE:
 		return late_text(a, name, w->candidate);
 	case WAIT_REVIEW:
@@ -90,8 +90,8 @@ static struct str unsent_text(struct app *app, struct arena *a, const struct uns
 	if (!deliver_allows(&app->config->settings, u->recipient))
 		return STR("in a queued mail; 'deliver' does not allow this address");
 	if (u->reply.n > 0)
-		return str_of(arena_printf(a, "in a queued mail, next try %s: %.*s", local_time(app, a, u->next_try),
-			STRF(u->reply)));
+		return str_of(arena_printf(a, "in a queued mail, next try %s: %.*s",
+			local_time(app, a, u->next_try), STRF(u->reply)));
 	return STR("in a queued mail");
 }
 

@@ -11,7 +11,6 @@
  */
 #include "daemon/daemon.h"
 
-
 static void say(const struct app *app, const char *stage)
 {
 	if (app->narrate)

@@ -14,8 +14,8 @@
 #include "fetch/fetch.h"
 
 #define USER_AGENT "fundwatch/1.0"
-#define URL_MAX    ((size_t)8000)       /* bytes of a page's URL */
-#define PAGE_ROOM  ((size_t)64 << 20)   /* what a page may take beyond its own bytes */
+#define URL_MAX	   ((size_t)8000)     /* bytes of a page's URL */
+#define PAGE_ROOM  ((size_t)64 << 20) /* what a page may take beyond its own bytes */
 
 /* One document on its way. */
 struct poll {
@@ -23,16 +23,16 @@ struct poll {
 	const struct recipe *recipe;
 	struct fetcher *fetcher;
 	struct extractor *extractor;
-	struct query *relevance;        /* NULL = everything is relevant */
-	struct arena *doc;              /* the opportunities, the state */
-	struct arena *page;             /* the page that is under way */
+	struct query *relevance; /* NULL = everything is relevant */
+	struct arena *doc;	 /* the opportunities, the state */
+	struct arena *page;	 /* the page that is under way */
 	struct source_state state;
 	VEC(struct opportunity) staged;
-	struct str_set seen;            /* keys of this document */
+	struct str_set seen; /* keys of this document */
 	int64_t pages, items, bad;
 	struct str bad_why;
 	bool unmodified;
-	enum err kind;                  /* how it ended */
+	enum err kind; /* how it ended */
 	struct error error;
 	struct poll_counts *counts;
 };
@@ -64,11 +64,11 @@ static enum err guard_counts(struct poll *p)
 {
 	const struct recipe *r = p->recipe;
 	if (p->items < r->at_least)
-		return err_set(&p->error, ERR_INPUT, "%lld items, at least %lld are expected", (long long)p->items,
-			(long long)r->at_least);
+		return err_set(&p->error, ERR_INPUT, "%lld items, at least %lld are expected",
+			(long long)p->items, (long long)r->at_least);
 	if (r->at_most_items > 0 && p->items > r->at_most_items)
-		return err_set(&p->error, ERR_LIMIT, "%lld items, at most %lld are expected", (long long)p->items,
-			(long long)r->at_most_items);
+		return err_set(&p->error, ERR_LIMIT, "%lld items, at most %lld are expected",
+			(long long)p->items, (long long)r->at_most_items);
 	return ERR_OK;
 }
 
@@ -101,8 +101,8 @@ static enum err store_document(struct poll *p)
 static void note_shrinking(struct poll *p)
 {
 	if (p->state.items >= SHRINK_ITEMS && p->items * 100 < p->state.items * SHRINK_PERCENT)
-		log_warn("source %.*s: %lld items, %lld the time before", STRF(p->recipe->name), (long long)p->items,
-			(long long)p->state.items);
+		log_warn("source %.*s: %lld items, %lld the time before", STRF(p->recipe->name),
+			(long long)p->items, (long long)p->state.items);
 }
 
 static void succeed(struct poll *p)
@@ -209,7 +209,8 @@ static enum err stage_page(struct poll *p, const struct fetch_response *r, struc
 }
 
 /* The URL of the page after this one; empty when this was the last. */
-static struct str next_url(struct poll *p, const struct fetch_response *r, const struct page *page, size_t fresh)
+static struct str next_url(
+	struct poll *p, const struct fetch_response *r, const struct page *page, size_t fresh)
 {
 	struct str from_page = url_absolute(p->doc, r->url, page->next);
 	bool by_number = p->recipe->page_max > 1 && str_find(p->recipe->url, STR("{page}")) != SIZE_MAX;
@@ -275,7 +276,8 @@ static void request_page(struct poll *p, struct str url)
 	};
 	for (size_t i = 0; i < r->parts.n; i++)
 		*vec_push(p->page, &req.parts) = (struct fetch_part){.name = r->parts.v[i].name,
-			.type = r->parts.v[i].type, .data = r->parts.v[i].data.text};
+			.type = r->parts.v[i].type,
+			.data = r->parts.v[i].data.text};
 	if (conditional(r)) {
 		req.etag = p->state.etag;
 		req.last_modified = p->state.last_modified;
@@ -320,8 +322,8 @@ enum err take_in(struct app *app, struct str only, bool force, struct poll_count
 	size_t n = app->config->recipes.n;
 	struct arena *a CLEANUP(arena_freep) = arena_new(WORK_ARENA_MAX);
 	struct poll *polls = arena_make_n(a, n + 1, struct poll);
-	const char *agent = s->contact.n == 0 ? USER_AGENT
-					      : arena_printf(a, USER_AGENT " (+%.*s)", STRF(s->contact));
+	const char *agent =
+		s->contact.n == 0 ? USER_AGENT : arena_printf(a, USER_AGENT " (+%.*s)", STRF(s->contact));
 	struct fetch_options options = {.user_agent = str_of(agent), .allow = &s->allow_private};
 	struct fetcher *f = fetch_new(&options);
 	enum err rc = ERR_OK;

@@ -88,8 +88,9 @@ static enum err poll_pass(struct app *app, struct error *e)
 	if (rc == ERR_OK)
 		rc = match_new(app, &hits, e);
 	if (rc == ERR_OK && n.sources > 0)
-		log_info("polled %lld sources, %lld failed: %lld items, %lld new, %lld changed", (long long)n.sources,
-			(long long)n.failed, (long long)n.items, (long long)n.added, (long long)n.changed);
+		log_info("polled %lld sources, %lld failed: %lld items, %lld new, %lld changed",
+			(long long)n.sources, (long long)n.failed, (long long)n.items, (long long)n.added,
+			(long long)n.changed);
 	if (rc == ERR_OK && hits > 0)
 		log_info("%lld hits", (long long)hits);
 	return rc;
@@ -103,7 +104,8 @@ static enum err mail_pass(struct app *app, struct error *e)
 	if (rc == ERR_OK)
 		rc = deliver(app, &m, e);
 	if (rc == ERR_OK && (d.mails > 0 || m.accepted > 0))
-		log_info("%lld mails queued, %lld accepted by the relay", (long long)d.mails, (long long)m.accepted);
+		log_info("%lld mails queued, %lld accepted by the relay", (long long)d.mails,
+			(long long)m.accepted);
 	return rc;
 }
 
@@ -122,7 +124,7 @@ enum err worker_mail(struct app *app, struct error *e)
 struct worker {
 	const char *name;
 	work *run;
-	pid_t pid;        /* 0 = not running */
+	pid_t pid;			  /* 0 = not running */
 	int64_t started, pause, start_at; /* seconds of the monotonic clock */
 };
 
@@ -154,8 +156,8 @@ static void worker_ended(struct worker *w, int status)
 		w->pause = RESTART_MAX;
 	w->start_at = now + w->pause;
 	log_error("%s ended (%s %d); it is started again in %lld s", w->name,
-		WIFSIGNALED(status) ? "signal" : "exit", WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
-		(long long)w->pause);
+		WIFSIGNALED(status) ? "signal" : "exit",
+		WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status), (long long)w->pause);
 }
 
 static void signal_workers(struct worker *w, size_t n, int sig)
@@ -182,7 +184,8 @@ static void on_child(int sig)
 
 enum err supervise(struct app *app, struct error *e)
 {
-	struct worker workers[] = {{.name = "poll", .run = worker_poll}, {.name = "mail", .run = worker_mail}};
+	struct worker workers[] = {
+		{.name = "poll", .run = worker_poll}, {.name = "mail", .run = worker_mail}};
 	size_t n = COUNT(workers);
 	struct sigaction sa = {.sa_handler = on_child};
 	catch_signals();

@@ -11,11 +11,11 @@
 #define ZLIB_CONST
 #include <zlib.h>
 
-#define CHUNK      ((size_t)64 * 1024) /* bytes inflated at a time */
-#define BITS_ZLIB  15                  /* window bits of inflateInit2(): zlib wrapper, */
-#define BITS_GZIP  (15 + 16)           /* gzip wrapper, */
-#define BITS_BARE  (-15)               /* none */
-#define WIRE_MAX   ((size_t)1 << 30)   /* what a zlib counter holds with ease */
+#define CHUNK	  ((size_t)64 * 1024) /* bytes inflated at a time */
+#define BITS_ZLIB 15		      /* window bits of inflateInit2(): zlib wrapper, */
+#define BITS_GZIP (15 + 16)	      /* gzip wrapper, */
+#define BITS_BARE (-15)		      /* none */
+#define WIRE_MAX  ((size_t)1 << 30)   /* what a zlib counter holds with ease */
 
 enum err body_too_large(size_t max, struct error *e)
 {

@@ -8,16 +8,16 @@
 #include "base/clock.h"
 #include "fetch/transfer.h"
 
-#define OWN_MAX  ((size_t)1 << 20) /* bytes of user agent and networks */
-#define WAIT_MAX 250               /* ms until `stop` is looked at again */
+#define OWN_MAX	 ((size_t)1 << 20) /* bytes of user agent and networks */
+#define WAIT_MAX 250		   /* ms until `stop` is looked at again */
 
 struct host {
 	struct host *next;
 	char *name;
 	struct transfer *active;       /* NULL between requests */
 	struct transfer *first, **end; /* waiting, in the order of fetch_add() */
-	bool asked;                    /* `ended` counts */
-	int64_t ended;                 /* clock_mono_ms() at the end of its last request */
+	bool asked;		       /* `ended` counts */
+	int64_t ended;		       /* clock_mono_ms() at the end of its last request */
 };
 
 struct fetcher {
@@ -88,8 +88,7 @@ static struct host *host_of(struct fetcher *f, char *name)
 	return h;
 }
 
-void fetch_add(struct fetcher *f, struct arena *a, const struct fetch_request *r, fetch_done *done,
-	void *ctx)
+void fetch_add(struct fetcher *f, struct arena *a, const struct fetch_request *r, fetch_done *done, void *ctx)
 {
 	char *name;
 	struct transfer *t = transfer_new(&f->rules, a, r, &name);

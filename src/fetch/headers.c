@@ -157,7 +157,7 @@ static struct str link_if_next(struct str link)
 	while (rest.n > 0)
 		if (str_ieq(next_param(&rest, &value), STR("rel")))
 			return has_word(unquoted(value), STR("next")) ? str_trim(str_sub(link, 1, end))
-								     : (struct str){0};
+								      : (struct str){0};
 	return (struct str){0};
 }
 

@@ -11,24 +11,50 @@
 #include "fetch/body.h"
 #include "fetch/headers.h"
 
-#define GROUPED_MAX 32  /* bytes of a number with its commas */
+#define GROUPED_MAX 32	/* bytes of a number with its commas */
 #define TIMER_SLACK 100 /* ms that curl's timers may run ahead of its totals */
 
 static const struct {
 	int status;
 	const char *phrase; /* RFC 9110 and registry */
 } phrases[] = {
-	{300, "Multiple Choices"}, {301, "Moved Permanently"}, {302, "Found"}, {303, "See Other"},
-	{305, "Use Proxy"}, {307, "Temporary Redirect"}, {308, "Permanent Redirect"}, {400, "Bad Request"},
-	{401, "Unauthorized"}, {402, "Payment Required"}, {403, "Forbidden"}, {404, "Not Found"},
-	{405, "Method Not Allowed"}, {406, "Not Acceptable"}, {408, "Request Timeout"}, {409, "Conflict"},
-	{410, "Gone"}, {411, "Length Required"}, {412, "Precondition Failed"}, {413, "Content Too Large"},
-	{414, "URI Too Long"}, {415, "Unsupported Media Type"}, {417, "Expectation Failed"},
-	{421, "Misdirected Request"}, {422, "Unprocessable Content"}, {425, "Too Early"},
-	{426, "Upgrade Required"}, {429, "Too Many Requests"}, {431, "Request Header Fields Too Large"},
-	{451, "Unavailable For Legal Reasons"}, {500, "Internal Server Error"}, {501, "Not Implemented"},
-	{502, "Bad Gateway"}, {503, "Service Unavailable"}, {504, "Gateway Timeout"},
-	{505, "HTTP Version Not Supported"}, {507, "Insufficient Storage"},
+	{300, "Multiple Choices"},
+	{301, "Moved Permanently"},
+	{302, "Found"},
+	{303, "See Other"},
+	{305, "Use Proxy"},
+	{307, "Temporary Redirect"},
+	{308, "Permanent Redirect"},
+	{400, "Bad Request"},
+	{401, "Unauthorized"},
+	{402, "Payment Required"},
+	{403, "Forbidden"},
+	{404, "Not Found"},
+	{405, "Method Not Allowed"},
+	{406, "Not Acceptable"},
+	{408, "Request Timeout"},
+	{409, "Conflict"},
+	{410, "Gone"},
+	{411, "Length Required"},
+	{412, "Precondition Failed"},
+	{413, "Content Too Large"},
+	{414, "URI Too Long"},
+	{415, "Unsupported Media Type"},
+	{417, "Expectation Failed"},
+	{421, "Misdirected Request"},
+	{422, "Unprocessable Content"},
+	{425, "Too Early"},
+	{426, "Upgrade Required"},
+	{429, "Too Many Requests"},
+	{431, "Request Header Fields Too Large"},
+	{451, "Unavailable For Legal Reasons"},
+	{500, "Internal Server Error"},
+	{501, "Not Implemented"},
+	{502, "Bad Gateway"},
+	{503, "Service Unavailable"},
+	{504, "Gateway Timeout"},
+	{505, "HTTP Version Not Supported"},
+	{507, "Insufficient Storage"},
 	{511, "Network Authentication Required"},
 };
 
@@ -171,8 +197,8 @@ static bool fill(struct transfer *t, struct fetch_response *r)
 	r->last_modified = keep(t->arena, header_get(head, STR("Last-Modified")), &room);
 	r->link_next = resolve(t->arena, url, header_link_next(head), &room);
 	r->charset = header_charset(r->content_type);
-	r->retry_after = header_retry_after(header_get(head, STR("Retry-After")),
-		header_get(head, STR("Date")), clock_now());
+	r->retry_after = header_retry_after(
+		header_get(head, STR("Retry-After")), header_get(head, STR("Date")), clock_now());
 	return room;
 }
 

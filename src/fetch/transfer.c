@@ -106,13 +106,13 @@ static enum err check_request(const struct fetch_request *r, struct error *e)
 	if (!ok)
 		return err_set(e, ERR_INPUT, "refused: a header that is no 'Name: value' on one line");
 	if (!str_eq(r->method, STR("GET")) && !str_eq(r->method, STR("POST")))
-		return err_set(e, ERR_INPUT, "refused: method '%.*s' is neither GET nor POST",
-			STRF(r->method));
+		return err_set(
+			e, ERR_INPUT, "refused: method '%.*s' is neither GET nor POST", STRF(r->method));
 	return ERR_OK;
 }
 
-struct transfer *transfer_new(const struct transfer_rules *rules, struct arena *a,
-	const struct fetch_request *r, char **host)
+struct transfer *transfer_new(
+	const struct transfer_rules *rules, struct arena *a, const struct fetch_request *r, char **host)
 {
 	struct transfer *t = calloc(1, sizeof(*t));
 	if (t == NULL)

@@ -9,8 +9,8 @@
 /* Places of one term (all of them) or of a NEAR that are looked at. */
 #define SPOTS_MAX  (2 * (size_t)MATCH_TOKENS_MAX)
 #define SPOTS_ROOM ((size_t)4 << 20) /* bytes the scratch arena must have for more of them */
-#define FINDS_MAX  10000 /* places kept of one rule, to choose its reasons from */
-#define PROSE      (1U << MATCH_TITLE | 1U << MATCH_TEXT) /* the fields meant when none is written */
+#define FINDS_MAX  10000	     /* places kept of one rule, to choose its reasons from */
+#define PROSE	   (1U << MATCH_TITLE | 1U << MATCH_TEXT) /* the fields meant when none is written */
 
 struct spot {
 	uint32_t first, last;		 /* tokens */

@@ -15,8 +15,9 @@ static struct strv copy_list(struct arena *a, const struct strv *list)
 struct opportunity opportunity_copy(struct arena *a, const struct opportunity *o)
 {
 	struct opportunity c = *o;
-	struct str *const texts[] = {&c.key, &c.guid, &c.title, &c.summary, &c.body, &c.url, &c.call, &c.programme,
-		&c.funder, &c.source, &c.eligibility, &c.language, &c.stage, &c.source_status, &c.provenance};
+	struct str *const texts[] = {&c.key, &c.guid, &c.title, &c.summary, &c.body, &c.url, &c.call,
+		&c.programme, &c.funder, &c.source, &c.eligibility, &c.language, &c.stage, &c.source_status,
+		&c.provenance};
 	for (size_t i = 0; i < COUNT(texts); i++)
 		*texts[i] = str_dup(a, *texts[i]);
 	c.countries = copy_list(a, &o->countries);

@@ -8,18 +8,18 @@
 #include "render/templates.h"
 #include "render/words.h"
 
-#define MAIL_LANGUAGE   "en"                /* until there are catalogues */
-#define GLANCE_MIN      3                   /* calls from which a list of them all comes first */
-#define NAME_CHARS      80                  /* of a profile, programme, funder or stage */
-#define TITLE_CHARS     250                 /* of a call's title */
-#define SHORT_CHARS     90                  /* of a title in the list, of the preheader */
-#define WHO_CHARS       160                 /* of the eligibility text */
-#define NOTE_CHARS      1000                /* of staff's note */
-#define WORDS_SHOWN     8                   /* found words named of one profile */
-#define LABELS_SHOWN    5                   /* rule sets named of one profile */
-#define COUNTRIES_SHOWN 12                  /* countries named of one call */
-#define NAMES_SHOWN     5                   /* profiles named in the footer */
-#define ROOM_MIN        ((size_t)256 << 10) /* arena left for what one call or hit needs */
+#define MAIL_LANGUAGE	"en"		    /* until there are catalogues */
+#define GLANCE_MIN	3		    /* calls from which a list of them all comes first */
+#define NAME_CHARS	80		    /* of a profile, programme, funder or stage */
+#define TITLE_CHARS	250		    /* of a call's title */
+#define SHORT_CHARS	90		    /* of a title in the list, of the preheader */
+#define WHO_CHARS	160		    /* of the eligibility text */
+#define NOTE_CHARS	1000		    /* of staff's note */
+#define WORDS_SHOWN	8		    /* found words named of one profile */
+#define LABELS_SHOWN	5		    /* rule sets named of one profile */
+#define COUNTRIES_SHOWN 12		    /* countries named of one call */
+#define NAMES_SHOWN	5		    /* profiles named in the footer */
+#define ROOM_MIN	((size_t)256 << 10) /* arena left for what one call or hit needs */
 
 struct scene {
 	struct arena *a;

@@ -6,8 +6,8 @@
  */
 #include "render/view.h"
 
-#define TEMPLATE_DEPTH_MAX 16                /* sections inside each other */
-#define TEMPLATE_TAGS_MAX  5000              /* tokens of one template */
+#define TEMPLATE_DEPTH_MAX 16		     /* sections inside each other */
+#define TEMPLATE_TAGS_MAX  5000		     /* tokens of one template */
 #define TEMPLATE_ARENA_MAX ((size_t)4 << 20) /* memory for its tokens */
 
 enum tag { TAG_TEXT, TAG_VALUE, TAG_RAW, TAG_SECTION, TAG_INVERTED, TAG_END, TAG_COMMENT };

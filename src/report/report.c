@@ -25,9 +25,11 @@ static const struct {
 } definitions[] = {
 	{"forwarded", "distinct calls that the mail relay accepted for at least one member in the period"},
 	{"reached", "distinct organisations to which at least one call was forwarded in the period"},
-	{"engaged", "distinct organisations with at least one answer (interested, not relevant, contact, applying,"
+	{"engaged", "distinct organisations with at least one answer (interested, not relevant, contact, "
+		    "applying,"
 		    " applied, won, lost) dated in the period; clicks do not count"},
-	{"SMEs", "small and medium enterprises and start-ups; an organisation with several profiles counts once"},
+	{"SMEs", "small and medium enterprises and start-ups; an organisation with several profiles counts "
+		 "once"},
 	{"left out", "test members, mails that bounced, retracted answers"},
 };
 
@@ -53,7 +55,8 @@ static void companies(struct buf *out, const char *what, const struct org_count 
 void report_text(struct buf *out, const struct report *r)
 {
 	struct arena *a CLEANUP(arena_freep) = arena_new(4096);
-	buf_printf(out, "%.*s, %.*s to %.*s\n\n", STRF(r->name), STRF(date_iso(a, r->from)), STRF(date_iso(a, r->to)));
+	buf_printf(out, "%.*s, %.*s to %.*s\n\n", STRF(r->name), STRF(date_iso(a, r->from)),
+		STRF(date_iso(a, r->to)));
 	buf_printf(out, "No. of calls/opportunities forwarded: %lld\n", (long long)r->kpi.forwarded);
 	companies(out, "reached", &r->kpi.reached);
 	companies(out, "engaged", &r->kpi.engaged);

@@ -38,7 +38,8 @@ void db_int(sqlite3_stmt *st, const char *name, int64_t v)
 
 void db_text(sqlite3_stmt *st, const char *name, struct str v)
 {
-	(void)sqlite3_bind_text64(st, parameter(st, name), v.p == NULL ? "" : v.p, v.n, SQLITE_TRANSIENT, SQLITE_UTF8);
+	(void)sqlite3_bind_text64(
+		st, parameter(st, name), v.p == NULL ? "" : v.p, v.n, SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
 void db_blob(sqlite3_stmt *st, const char *name, struct str v)
@@ -168,8 +169,11 @@ static enum err configure(struct store *s, struct error *e)
 	(void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	/* FULL for all: outbox and ledger need it (a lost T3 would mail twice), and the
 	 * other transactions are one per document. */
-	return exec(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-		       "PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864; PRAGMA cell_size_check = ON", e);
+	return exec(s,
+		"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+		"PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864; PRAGMA cell_size_check = "
+		"ON",
+		e);
 }
 
 /* A consistent copy beside the database before its schema is touched. */
@@ -195,7 +199,8 @@ static enum err migrate(struct store *s, const char *path, struct error *e)
 	if (version == STORE_VERSION && app == STORE_APP_ID)
 		return ERR_OK;
 	if (version > STORE_VERSION || (version > 0 && app != STORE_APP_ID))
-		return err_set(e, ERR_CONFIG, "%s: made by a newer Fundwatch or another program (version %lld)", path,
+		return err_set(e, ERR_CONFIG,
+			"%s: made by a newer Fundwatch or another program (version %lld)", path,
 			(long long)version);
 	rc = copy_before(s, path, version, e);
 	if (rc == ERR_OK)
@@ -207,8 +212,8 @@ static enum err migrate(struct store *s, const char *path, struct error *e)
 	for (size_t i = (size_t)version; rc == ERR_OK && i < schema_files_count; i++)
 		rc = exec(s, schema_files[i].text, e);
 	char sql[120];
-	(void)snprintf(sql, sizeof(sql), "PRAGMA user_version = %d; PRAGMA application_id = %d; COMMIT", STORE_VERSION,
-		STORE_APP_ID);
+	(void)snprintf(sql, sizeof(sql), "PRAGMA user_version = %d; PRAGMA application_id = %d; COMMIT",
+		STORE_VERSION, STORE_APP_ID);
 	if (rc == ERR_OK)
 		rc = exec(s, sql, e);
 	if (rc != ERR_OK)

@@ -5,16 +5,23 @@
 #include "store/db.h"
 
 static const char *const state_names[] = {
-	[HIT_OPEN] = "open", [HIT_REVIEW] = "review", [HIT_APPROVED] = "approved", [HIT_REJECTED] = "rejected",
+	[HIT_OPEN] = "open",
+	[HIT_REVIEW] = "review",
+	[HIT_APPROVED] = "approved",
+	[HIT_REJECTED] = "rejected",
 };
 
 static const char *const verdict_names[] = {
-	[REVIEW_APPROVE] = "approve", [REVIEW_REJECT] = "reject", [REVIEW_EDIT] = "edit",
+	[REVIEW_APPROVE] = "approve",
+	[REVIEW_REJECT] = "reject",
+	[REVIEW_EDIT] = "edit",
 };
 
 /* The state a verdict leads to; "" leaves it as it is. */
 static const char *const verdict_states[] = {
-	[REVIEW_APPROVE] = "approved", [REVIEW_REJECT] = "rejected", [REVIEW_EDIT] = "",
+	[REVIEW_APPROVE] = "approved",
+	[REVIEW_REJECT] = "rejected",
+	[REVIEW_EDIT] = "",
 };
 
 const char *hit_state_name(enum hit_state st)
@@ -102,7 +109,8 @@ static struct stored_hit read_hit(sqlite3_stmt *st, struct arena *a)
 	return h;
 }
 
-static enum err read_hits(struct store *s, struct arena *a, sqlite3_stmt *st, struct stored_hits *out, struct error *e)
+static enum err read_hits(
+	struct store *s, struct arena *a, sqlite3_stmt *st, struct stored_hits *out, struct error *e)
 {
 	struct stored_hits hits = {0};
 	bool row;
@@ -116,7 +124,8 @@ static enum err read_hits(struct store *s, struct arena *a, sqlite3_stmt *st, st
 	return rc;
 }
 
-enum err store_hits(struct store *s, struct arena *a, struct str profile, struct stored_hits *out, struct error *e)
+enum err store_hits(
+	struct store *s, struct arena *a, struct str profile, struct stored_hits *out, struct error *e)
 {
 	sqlite3_stmt *st = db_stmt(s, SQL_HITS_OF_PROFILE);
 	db_text(st, ":profile", profile);
@@ -132,8 +141,8 @@ enum err store_untold_hits(struct store *s, struct arena *a, struct str profile,
 	return read_hits(s, a, st, out, e);
 }
 
-enum err store_hit(struct store *s, struct arena *a, int64_t opportunity, struct str profile, struct stored_hit *out,
-	struct error *e)
+enum err store_hit(struct store *s, struct arena *a, int64_t opportunity, struct str profile,
+	struct stored_hit *out, struct error *e)
 {
 	sqlite3_stmt *st = db_stmt(s, SQL_HIT_ONE);
 	db_int(st, ":opportunity", opportunity);
@@ -190,8 +199,8 @@ enum err store_review(struct store *s, const struct review *r, struct error *e)
 	return db_run(s, st, e);
 }
 
-enum err store_decision(struct store *s, struct arena *a, int64_t opportunity, struct str profile, bool *found,
-	struct review *out, struct error *e)
+enum err store_decision(struct store *s, struct arena *a, int64_t opportunity, struct str profile,
+	bool *found, struct review *out, struct error *e)
 {
 	sqlite3_stmt *st = db_stmt(s, SQL_DECISION_GET);
 	db_int(st, ":opportunity", opportunity);

@@ -17,19 +17,22 @@ enum err store_event_add(struct store *s, const struct ledger_event *ev, int64_t
 	db_text(st, ":project", ev->project);
 	enum err rc = db_one(s, st, 0, id, e);
 	if (rc == ERR_OK && *id == 0)
-		rc = err_set(e, ERR_INPUT, "this call was never forwarded to '%.*s', so there is nothing to answer",
+		rc = err_set(e, ERR_INPUT,
+			"this call was never forwarded to '%.*s', so there is nothing to answer",
 			STRF(ev->profile));
 	return rc;
 }
 
-enum err store_event_retract(struct store *s, int64_t event, struct str who, struct str why, int64_t now, struct error *e)
+enum err store_event_retract(
+	struct store *s, int64_t event, struct str who, struct str why, int64_t now, struct error *e)
 {
 	sqlite3_stmt *st = db_stmt(s, SQL_EVENT_RETRACTABLE);
 	db_int(st, ":event", event);
 	int64_t n;
 	enum err rc = db_one(s, st, 0, &n, e);
 	if (rc == ERR_OK && n == 0)
-		rc = err_set(e, ERR_INPUT, "there is no event %lld that is not retracted already", (long long)event);
+		rc = err_set(e, ERR_INPUT, "there is no event %lld that is not retracted already",
+			(long long)event);
 	if (rc != ERR_OK)
 		return rc;
 	st = db_stmt(s, SQL_RETRACTION_ADD);
@@ -40,7 +43,8 @@ enum err store_event_retract(struct store *s, int64_t event, struct str who, str
 	return db_run(s, st, e);
 }
 
-enum err store_forwarded_at(struct store *s, int64_t opportunity, struct str profile, int64_t *out, struct error *e)
+enum err store_forwarded_at(
+	struct store *s, int64_t opportunity, struct str profile, int64_t *out, struct error *e)
 {
 	sqlite3_stmt *st = db_stmt(s, SQL_FORWARDED_AT);
 	db_int(st, ":opportunity", opportunity);
@@ -64,7 +68,8 @@ static enum err count_organisations(struct store *s, sqlite3_stmt *st, struct or
 	while ((rc = db_row(s, st, &row, e)) == ERR_OK && row) {
 		enum org_kind kind;
 		if (!org_kind_from(db_get_text(st, a, 0), &kind))
-			return err_set(e, ERR_INTERNAL, "database: unknown kind of organisation in the ledger");
+			return err_set(
+				e, ERR_INTERNAL, "database: unknown kind of organisation in the ledger");
 		out->by_kind[kind] = db_get_int(st, 1);
 		out->total += out->by_kind[kind];
 	}
@@ -115,8 +120,8 @@ enum err store_totals(struct store *s, struct totals *out, struct error *e)
 	bool row;
 	enum err rc = db_row(s, st, &row, e);
 	if (rc == ERR_OK && row)
-		*out = (struct totals){db_get_int(st, 0), db_get_int(st, 1), db_get_int(st, 2), db_get_int(st, 3),
-			db_get_int(st, 4), db_get_int(st, 5)};
+		*out = (struct totals){db_get_int(st, 0), db_get_int(st, 1), db_get_int(st, 2),
+			db_get_int(st, 3), db_get_int(st, 4), db_get_int(st, 5)};
 	(void)sqlite3_reset(st);
 	return rc;
 }

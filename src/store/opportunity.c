@@ -8,10 +8,10 @@
 #include "base/buf.h"
 #include "base/file.h"
 
-#define KEYS_MAX       4         /* keys of one opportunity: its own, call, guid, url */
-#define SHORT_ID_MIN   6         /* characters of a short id; longer when taken */
+#define KEYS_MAX       4 /* keys of one opportunity: its own, call, guid, url */
+#define SHORT_ID_MIN   6 /* characters of a short id; longer when taken */
 #define KEY_BYTES_MAX  4000
-#define CANDIDATES_MAX 5         /* named when a prefix is not unique */
+#define CANDIDATES_MAX 5 /* named when a prefix is not unique */
 
 struct keys {
 	struct str v[KEYS_MAX];
@@ -64,8 +64,8 @@ static bool link_may_join(const struct opportunity *stored, const struct opportu
 	       (stored->call.n == 0 || o->call.n == 0 || str_ieq(stored->call, o->call));
 }
 
-static enum err find_stored(struct store *s, struct arena *a, const struct opportunity *o, const struct keys *k,
-	int64_t *id, struct opportunity *stored, struct error *e)
+static enum err find_stored(struct store *s, struct arena *a, const struct opportunity *o,
+	const struct keys *k, int64_t *id, struct opportunity *stored, struct error *e)
 {
 	*id = 0;
 	for (size_t i = 0; i < k->n; i++) {
@@ -117,8 +117,8 @@ static void bind_content(sqlite3_stmt *st, struct arena *a, const struct opportu
 	db_int(st, ":now", now);
 }
 
-static enum err save_deadlines(struct store *s, struct arena *a, int64_t id, const struct opportunity *o,
-	struct error *e)
+static enum err save_deadlines(
+	struct store *s, struct arena *a, int64_t id, const struct opportunity *o, struct error *e)
 {
 	sqlite3_stmt *st = db_stmt(s, SQL_DEADLINE_CLEAR);
 	db_int(st, ":opportunity", id);
@@ -138,7 +138,8 @@ static enum err save_deadlines(struct store *s, struct arena *a, int64_t id, con
 }
 
 /* The first characters of the key's hash that no other call has. */
-static enum err make_short_id(struct store *s, struct arena *a, struct str key, struct str *out, struct error *e)
+static enum err make_short_id(
+	struct store *s, struct arena *a, struct str key, struct str *out, struct error *e)
 {
 	struct str hash = sha256_hex(a, &key, 1);
 	for (size_t n = SHORT_ID_MIN; n <= hash.n; n++) {
@@ -156,8 +157,8 @@ static enum err make_short_id(struct store *s, struct arena *a, struct str key, 
 	return err_set(e, ERR_INTERNAL, "no short id is left for '%.*s'", STRF(key));
 }
 
-static enum err add_new(struct store *s, struct arena *a, const struct opportunity *o, int64_t now, int64_t *id,
-	struct error *e)
+static enum err add_new(struct store *s, struct arena *a, const struct opportunity *o, int64_t now,
+	int64_t *id, struct error *e)
 {
 	struct str short_id;
 	enum err rc = make_short_id(s, a, o->key, &short_id, e);
@@ -170,8 +171,8 @@ static enum err add_new(struct store *s, struct arena *a, const struct opportuni
 	return rc == ERR_OK ? save_deadlines(s, a, *id, o, e) : rc;
 }
 
-static enum err rewrite(struct store *s, struct arena *a, const struct opportunity *o, int64_t id, int64_t now,
-	struct error *e)
+static enum err rewrite(struct store *s, struct arena *a, const struct opportunity *o, int64_t id,
+	int64_t now, struct error *e)
 {
 	sqlite3_stmt *st = db_stmt(s, SQL_OPPORTUNITY_UPDATE);
 	bind_content(st, a, o, now);
@@ -196,8 +197,8 @@ static bool same_deadlines(const struct opportunity *x, const struct opportunity
 		return false;
 	for (size_t i = 0; i < x->deadlines.n; i++) {
 		const struct deadline *d = &x->deadlines.v[i], *f = &y->deadlines.v[i];
-		if (date_cmp(d->date, f->date) != 0 || d->minute != f->minute || !str_eq(d->stage, f->stage) ||
-			!str_eq(d->zone, f->zone))
+		if (date_cmp(d->date, f->date) != 0 || d->minute != f->minute ||
+			!str_eq(d->stage, f->stage) || !str_eq(d->zone, f->zone))
 			return false;
 	}
 	return true;
@@ -207,10 +208,20 @@ static bool same_deadlines(const struct opportunity *x, const struct opportunity
 static bool same_content(const struct opportunity *x, const struct opportunity *y)
 {
 	const struct str pairs[][2] = {
-		{x->key, y->key}, {x->title, y->title}, {x->summary, y->summary}, {x->body, y->body}, {x->url, y->url},
-		{x->call, y->call}, {x->programme, y->programme}, {x->funder, y->funder}, {x->source, y->source},
-		{x->eligibility, y->eligibility}, {x->language, y->language}, {x->stage, y->stage},
-		{x->source_status, y->source_status}, {x->provenance, y->provenance},
+		{x->key, y->key},
+		{x->title, y->title},
+		{x->summary, y->summary},
+		{x->body, y->body},
+		{x->url, y->url},
+		{x->call, y->call},
+		{x->programme, y->programme},
+		{x->funder, y->funder},
+		{x->source, y->source},
+		{x->eligibility, y->eligibility},
+		{x->language, y->language},
+		{x->stage, y->stage},
+		{x->source_status, y->source_status},
+		{x->provenance, y->provenance},
 		{str_of(x->budget.currency), str_of(y->budget.currency)},
 	};
 	for (size_t i = 0; i < COUNT(pairs); i++)
@@ -222,7 +233,8 @@ static bool same_content(const struct opportunity *x, const struct opportunity *
 	       same_lists(&x->categories, &y->categories) && same_deadlines(x, y);
 }
 
-static enum err record_changes(struct store *s, int64_t id, const struct changes *c, int64_t now, struct error *e)
+static enum err record_changes(
+	struct store *s, int64_t id, const struct changes *c, int64_t now, struct error *e)
 {
 	enum err rc = ERR_OK;
 	for (size_t i = 0; rc == ERR_OK && i < c->list.n; i++) {
@@ -275,7 +287,8 @@ static enum err update_known(struct store *s, struct arena *a, const struct oppo
 	return rc == ERR_OK ? rewrite(s, a, o, id, now, e) : rc;
 }
 
-static enum err save_sighting(struct store *s, const struct opportunity *o, int64_t id, int64_t now, struct error *e)
+static enum err save_sighting(
+	struct store *s, const struct opportunity *o, int64_t id, int64_t now, struct error *e)
 {
 	sqlite3_stmt *st = db_stmt(s, SQL_SIGHTING_SAVE);
 	db_text(st, ":source", o->source);
@@ -286,8 +299,8 @@ static enum err save_sighting(struct store *s, const struct opportunity *o, int6
 	return db_run(s, st, e);
 }
 
-enum err store_take_in(struct store *s, struct arena *a, const struct opportunity *o, int64_t now, enum seen *out,
-	int64_t *id, struct error *e)
+enum err store_take_in(struct store *s, struct arena *a, const struct opportunity *o, int64_t now,
+	enum seen *out, int64_t *id, struct error *e)
 {
 	struct keys k = keys_of(a, o);
 	struct opportunity stored = {0};
@@ -332,7 +345,8 @@ static enum err read_deadlines(struct store *s, struct arena *a, struct opportun
 		struct deadline *d = vec_push(a, &o->deadlines);
 		d->stage = db_get_text(st, a, 0);
 		if (!date_from_iso(db_get_text(st, a, 1), &d->date))
-			return err_set(e, ERR_INTERNAL, "database: deadline of call %lld is no date", (long long)o->id);
+			return err_set(e, ERR_INTERNAL, "database: deadline of call %lld is no date",
+				(long long)o->id);
 		d->minute = (int)db_get_int(st, 2);
 		d->zone = db_get_text(st, a, 3);
 	}
@@ -341,8 +355,8 @@ static enum err read_deadlines(struct store *s, struct arena *a, struct opportun
 
 static void read_content(sqlite3_stmt *st, struct arena *a, struct opportunity *o)
 {
-	struct str *const texts[] = {&o->title, &o->summary, &o->body, &o->url, &o->call, &o->programme, &o->funder,
-		&o->source, &o->eligibility, &o->language, &o->stage};
+	struct str *const texts[] = {&o->title, &o->summary, &o->body, &o->url, &o->call, &o->programme,
+		&o->funder, &o->source, &o->eligibility, &o->language, &o->stage};
 	if (!kind_from(db_get_text(st, a, 0), &o->kind))
 		o->kind = KIND_UNKNOWN;
 	for (size_t i = 0; i < COUNT(texts); i++)
@@ -363,7 +377,8 @@ static void read_content(sqlite3_stmt *st, struct arena *a, struct opportunity *
 	o->key = db_get_text(st, a, 24);
 }
 
-enum err store_opportunity(struct store *s, struct arena *a, int64_t id, struct opportunity *out, struct error *e)
+enum err store_opportunity(
+	struct store *s, struct arena *a, int64_t id, struct opportunity *out, struct error *e)
 {
 	sqlite3_stmt *st = db_stmt(s, SQL_OPPORTUNITY_GET);
 	db_int(st, ":id", id);
@@ -448,7 +463,8 @@ enum err store_short_id(struct store *s, struct arena *a, int64_t id, struct str
 	if (rc == ERR_OK && row)
 		*out = db_get_text(st, a, 0);
 	(void)sqlite3_reset(st);
-	return rc == ERR_OK && !row ? err_set(e, ERR_INPUT, "there is no call number %lld", (long long)id) : rc;
+	return rc == ERR_OK && !row ? err_set(e, ERR_INPUT, "there is no call number %lld", (long long)id)
+				    : rc;
 }
 
 static enum err read_ids(struct store *s, struct arena *a, sqlite3_stmt *st, struct ids *out, struct error *e)
@@ -483,7 +499,8 @@ enum err store_set_matched(struct store *s, int64_t opportunity, struct str rule
 	return db_run(s, st, e);
 }
 
-static enum err read_sightings(struct store *s, struct arena *a, int64_t id, struct history *h, struct error *e)
+static enum err read_sightings(
+	struct store *s, struct arena *a, int64_t id, struct history *h, struct error *e)
 {
 	sqlite3_stmt *st = db_stmt(s, SQL_SIGHTINGS);
 	db_int(st, ":opportunity", id);
@@ -499,7 +516,8 @@ static enum err read_sightings(struct store *s, struct arena *a, int64_t id, str
 	return rc;
 }
 
-enum err store_history(struct store *s, struct arena *a, int64_t opportunity, struct history *out, struct error *e)
+enum err store_history(
+	struct store *s, struct arena *a, int64_t opportunity, struct history *out, struct error *e)
 {
 	struct history h = {0};
 	enum err rc = read_sightings(s, a, opportunity, &h, e);

@@ -9,7 +9,7 @@
 
 #include "base/file.h"
 
-#define OWNER_MAX  64   /* bytes of "pid:start time" */
+#define OWNER_MAX  64	/* bytes of "pid:start time" */
 #define STAT_BYTES 4096 /* of /proc/PID/stat */
 
 /* A process by number and start time, so that a reused number is not mistaken. */
@@ -44,7 +44,8 @@ static bool process_lives(struct str owner)
 
 /* ---- schedules -------------------------------------------------------------- */
 
-enum err store_served(struct store *s, struct str profile, struct str recipient, int64_t *out, struct error *e)
+enum err store_served(
+	struct store *s, struct str profile, struct str recipient, int64_t *out, struct error *e)
 {
 	sqlite3_stmt *st = db_stmt(s, SQL_SERVED_GET);
 	db_text(st, ":profile", profile);
@@ -52,7 +53,8 @@ enum err store_served(struct store *s, struct str profile, struct str recipient,
 	return db_one(s, st, INT64_MIN, out, e);
 }
 
-enum err store_set_served(struct store *s, struct str profile, struct str recipient, int64_t slot, struct error *e)
+enum err store_set_served(
+	struct store *s, struct str profile, struct str recipient, int64_t slot, struct error *e)
 {
 	sqlite3_stmt *st = db_stmt(s, SQL_SERVED_SET);
 	db_text(st, ":profile", profile);
@@ -162,7 +164,8 @@ static struct mail read_mail(sqlite3_stmt *st, struct arena *a)
 	};
 }
 
-static enum err read_mails(struct store *s, struct arena *a, sqlite3_stmt *st, struct mails *out, struct error *e)
+static enum err read_mails(
+	struct store *s, struct arena *a, sqlite3_stmt *st, struct mails *out, struct error *e)
 {
 	struct mails mails = {0};
 	bool row;
@@ -188,8 +191,8 @@ enum err store_outbox(struct store *s, struct arena *a, int64_t accepted, struct
 	return read_mails(s, a, st, out, e);
 }
 
-enum err store_told(struct store *s, struct arena *a, int64_t opportunity, struct str recipient, struct mail *out,
-	struct error *e)
+enum err store_told(struct store *s, struct arena *a, int64_t opportunity, struct str recipient,
+	struct mail *out, struct error *e)
 {
 	sqlite3_stmt *st = db_stmt(s, SQL_TOLD);
 	db_int(st, ":opportunity", opportunity);
@@ -223,7 +226,8 @@ enum err store_unsent(struct store *s, struct arena *a, struct unsents *out, str
 
 /* ---- T2 and T3 ----------------------------------------------------------------- */
 
-enum err store_mail_claim(struct store *s, struct arena *a, int64_t id, bool *claimed, struct mail *out, struct error *e)
+enum err store_mail_claim(
+	struct store *s, struct arena *a, int64_t id, bool *claimed, struct mail *out, struct error *e)
 {
 	char owner[OWNER_MAX];
 	if (!process_name((long)getpid(), owner))
@@ -248,8 +252,8 @@ enum err store_mail_claim(struct store *s, struct arena *a, int64_t id, bool *cl
 	return rc;
 }
 
-static enum err end_row(struct store *s, int64_t id, const char *state, struct str reply, int64_t next_try, bool untried,
-	int64_t now, struct error *e)
+static enum err end_row(struct store *s, int64_t id, const char *state, struct str reply, int64_t next_try,
+	bool untried, int64_t now, struct error *e)
 {
 	sqlite3_stmt *st = db_stmt(s, SQL_MAIL_END);
 	db_int(st, ":id", id);
@@ -271,12 +275,15 @@ static enum err resend_once(struct store *s, int64_t id, bool resend, int64_t ne
 	return db_run(s, st, e);
 }
 
-enum err store_mail_end(struct store *s, int64_t id, enum mail_end end, struct str reply, int64_t next_try, bool resend,
-	int64_t now, struct error *e)
+enum err store_mail_end(struct store *s, int64_t id, enum mail_end end, struct str reply, int64_t next_try,
+	bool resend, int64_t now, struct error *e)
 {
 	static const char *const states[] = {
-		[MAIL_END_ACCEPTED] = "accepted", [MAIL_END_DEFERRED] = "queued", [MAIL_END_FAILED] = "failed",
-		[MAIL_END_UNKNOWN] = "unknown",	  [MAIL_END_UNTRIED] = "queued",
+		[MAIL_END_ACCEPTED] = "accepted",
+		[MAIL_END_DEFERRED] = "queued",
+		[MAIL_END_FAILED] = "failed",
+		[MAIL_END_UNKNOWN] = "unknown",
+		[MAIL_END_UNTRIED] = "queued",
 	};
 	enum err rc = end_row(s, id, states[end], reply, next_try, end == MAIL_END_UNTRIED, now, e);
 	if (rc == ERR_OK && end == MAIL_END_UNKNOWN)

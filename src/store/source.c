@@ -4,7 +4,8 @@
  */
 #include "store/db.h"
 
-enum err store_source(struct store *s, struct arena *a, struct str name, struct source_state *out, struct error *e)
+enum err store_source(
+	struct store *s, struct arena *a, struct str name, struct source_state *out, struct error *e)
 {
 	sqlite3_stmt *st = db_stmt(s, SQL_SOURCE_GET);
 	db_text(st, ":name", name);

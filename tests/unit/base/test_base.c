@@ -56,9 +56,16 @@ static void test_numbers(void **state)
 		int64_t min, max, want;
 		bool ok;
 	} rows[] = {
-		{"0", 0, 9, 0, true}, {"-5", -9, 9, -5, true}, {"10", 0, 9, 0, false}, {"", 0, 9, 0, false},
-		{"-", -9, 9, 0, false}, {"+5", 0, 9, 0, false}, {" 5", 0, 9, 0, false}, {"5 ", 0, 9, 0, false},
-		{"0x5", 0, 9, 0, false}, {"5.0", 0, 9, 0, false},
+		{"0", 0, 9, 0, true},
+		{"-5", -9, 9, -5, true},
+		{"10", 0, 9, 0, false},
+		{"", 0, 9, 0, false},
+		{"-", -9, 9, 0, false},
+		{"+5", 0, 9, 0, false},
+		{" 5", 0, 9, 0, false},
+		{"5 ", 0, 9, 0, false},
+		{"0x5", 0, 9, 0, false},
+		{"5.0", 0, 9, 0, false},
 		{"9223372036854775807", INT64_MIN, INT64_MAX, INT64_MAX, true},
 		{"9223372036854775808", INT64_MIN, INT64_MAX, 0, false},
 		{"-9223372036854775808", INT64_MIN, INT64_MAX, INT64_MIN, true},
@@ -130,7 +137,7 @@ static void test_zones(void **state)
 	} rows[] = {
 		{"Europe/Brussels", {{2026, 12, 15}, 17, 0, 0}, "2026-12-15T16:00:00Z"},
 		{"Europe/Brussels", {{2026, 7, 15}, 17, 0, 0}, "2026-07-15T15:00:00Z"},
-		{"Europe/Tallinn", {{2026, 3, 29}, 3, 30, 0}, "2026-03-29T01:30:00Z"},  /* does not exist */
+		{"Europe/Tallinn", {{2026, 3, 29}, 3, 30, 0}, "2026-03-29T01:30:00Z"},	/* does not exist */
 		{"Europe/Tallinn", {{2026, 10, 25}, 3, 30, 0}, "2026-10-25T00:30:00Z"}, /* occurs twice */
 		{"Europe/Tallinn", {{2026, 10, 25}, 4, 0, 0}, "2026-10-25T02:00:00Z"},
 		{"UTC", {{1969, 12, 31}, 23, 59, 59}, "1969-12-31T23:59:59Z"},
@@ -176,7 +183,8 @@ static void test_json(void **state)
 	json_close(&j, ']');
 	json_member_int(&j, "z", 9007199254740993);
 	json_close(&j, '}');
-	assert_str(buf_str(&b), "{\"a\":\"q\\\"\\\\\\n\\u0001\xef\xbf\xbd\",\"l\":[-1,true,null],\"z\":9007199254740993}");
+	assert_str(buf_str(&b),
+		"{\"a\":\"q\\\"\\\\\\n\\u0001\xef\xbf\xbd\",\"l\":[-1,true,null],\"z\":9007199254740993}");
 	buf_free(&b);
 }
 
@@ -201,7 +209,8 @@ static void test_files(void **state)
 	assert_int_equal(names.n, 1); /* no temporary file is left */
 	assert_int_equal(file_read(a, "/nonexistent/f", 9, &s, &e), ERR_CONFIG);
 	struct str parts[] = {STR("a"), STR("bc")};
-	assert_str(sha256_hex(a, parts, 2), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	assert_str(
+		sha256_hex(a, parts, 2), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 	(void)unlink(path);
 	(void)rmdir(deep);
 	(void)rmdir(arena_printf(a, "%s/x", dir));

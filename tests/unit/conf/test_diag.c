@@ -237,7 +237,7 @@ static void try_value(const struct value_row *row)
 	arena_free(a);
 }
 
-#define OK            NULL, NULL, NULL
+#define OK	      NULL, NULL, NULL
 #define ADDRESS_HINT  "write it like this: desk@celltech.example, with commas between several"
 #define DAYS_HINT     "for example: 14..200 days, or >= 14 days, or <= 90 days, or any; then: , unknown no"
 #define MONEY_HINT    "for example: >= 50k EUR, or 50k..2M EUR, or <= 1 million EUR, or any"

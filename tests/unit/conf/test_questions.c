@@ -8,8 +8,11 @@
 #include "base/clock.h"
 #include "conf/conf.h"
 
-#define STR_INIT(x) {x, sizeof(x) - 1}
-#define ZONE        STR_INIT("Europe/Tallinn")
+#define STR_INIT(x)                                                                                          \
+	{                                                                                                    \
+		x, sizeof(x) - 1                                                                             \
+	}
+#define ZONE STR_INIT("Europe/Tallinn")
 
 /* ---- schedules -------------------------------------------------------------------- */
 

@@ -8,8 +8,8 @@
 #include "base/buf.h"
 #include "digest/digest.h"
 
-#define NOW      INT64_C(1795417200) /* Monday 2026-11-23T07:00:00Z, 09:00 in Tallinn */
-#define CALLS    13
+#define NOW	 INT64_C(1795417200) /* Monday 2026-11-23T07:00:00Z, 09:00 in Tallinn */
+#define CALLS	 13
 #define ROWS_MAX 12
 
 static struct profile profiles[3];	    /* a: weekly, b: weekly, c: daily */

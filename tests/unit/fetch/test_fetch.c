@@ -14,10 +14,10 @@
 #include "base/clock.h"
 #include "fetch/fetch.h"
 
-#define PYTHON  "/usr/bin/python3"
-#define NOW     1795417200 /* 2026-11-23T07:00:00Z */
-#define BODY    "the quick brown fox\n"
-#define MB      ((size_t)1 << 20)
+#define PYTHON	  "/usr/bin/python3"
+#define NOW	  1795417200 /* 2026-11-23T07:00:00Z */
+#define BODY	  "the quick brown fox\n"
+#define MB	  ((size_t)1 << 20)
 #define ENDED_MAX 64
 
 struct server {
@@ -209,7 +209,9 @@ static void test_response(void **state)
 	assert_str(end->r.url, r.url.p);
 	assert_int_equal(end->r.body.n, 2000);
 	static const char *const types[][2] = {
-		{"/charset-plain", "utf-8"}, {"/charset-quoted", "ISO-8859-15"}, {"/charset-none", ""},
+		{"/charset-plain", "utf-8"},
+		{"/charset-quoted", "ISO-8859-15"},
+		{"/charset-none", ""},
 	};
 	for (size_t i = 0; i < COUNT(types); i++) {
 		r = request(&run, "127.0.0.1", types[i][0]);
@@ -398,8 +400,8 @@ static void test_order(void **state)
 	struct run run = run_new(NULL);
 	size_t before = server_log(&run).n;
 	for (int i = 0; i < 12; i++) {
-		struct fetch_request r = request(&run, i % 2 == 0 ? "127.0.0.1" : "LOCALHOST",
-			arena_printf(run.arena, "/held?%d", i));
+		struct fetch_request r = request(
+			&run, i % 2 == 0 ? "127.0.0.1" : "LOCALHOST", arena_printf(run.arena, "/held?%d", i));
 		fetch_add(run.fetcher, run.arena, &r, on_done, &run);
 	}
 	fetch_drive(run.fetcher, NULL);
@@ -411,7 +413,7 @@ static void test_order(void **state)
 		struct str host = str_word(rest, &rest);
 		int *n = &next[str_starts(host, STR("127.")) ? 0 : 1];
 		assert_str(path, arena_printf(run.arena, "/held?%d", *n)); /* in the order added */
-		assert_str(str_trim(rest), "1");                          /* and never two at a time */
+		assert_str(str_trim(rest), "1");			   /* and never two at a time */
 		*n += 2;
 	}
 	assert_int_equal(next[0], 12);
@@ -507,11 +509,17 @@ static void test_arena_freed_in_done(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_faults), cmocka_unit_test(test_response), cmocka_unit_test(test_sent),
-		cmocka_unit_test(test_parts), cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_bad_requests), cmocka_unit_test(test_slow),
+		cmocka_unit_test(test_faults),
+		cmocka_unit_test(test_response),
+		cmocka_unit_test(test_sent),
+		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_bad_requests),
+		cmocka_unit_test(test_slow),
 		cmocka_unit_test(test_order),
-		cmocka_unit_test(test_pause), cmocka_unit_test(test_pages), cmocka_unit_test(test_stop),
+		cmocka_unit_test(test_pause),
+		cmocka_unit_test(test_pages),
+		cmocka_unit_test(test_stop),
 		cmocka_unit_test(test_arena_freed_in_done),
 	};
 	log_set_hook(harness_log, NULL);

@@ -14,8 +14,8 @@
 #include "fetch/guard.h"
 #include "fetch/headers.h"
 
-#define NOW     1795417200 /* 2026-11-23T07:00:00Z */
-#define ONE_MB  ((size_t)1 << 20)
+#define NOW    1795417200 /* 2026-11-23T07:00:00Z */
+#define ONE_MB ((size_t)1 << 20)
 
 static void test_nets(void **state)
 {
@@ -25,13 +25,24 @@ static void test_nets(void **state)
 		bool ok;
 		unsigned bits;
 	} rows[] = {
-		{"127.0.0.0/8", true, 8}, {"10.1.2.3", true, 32}, {"0.0.0.0/0", true, 0},
+		{"127.0.0.0/8", true, 8},
+		{"10.1.2.3", true, 32},
+		{"0.0.0.0/0", true, 0},
 		{"::1/128", true, 128},
-		{"fd00::/8", true, 8}, {"::1", true, 128}, {"::/0", true, 0}, {"", false, 0},
+		{"fd00::/8", true, 8},
+		{"::1", true, 128},
+		{"::/0", true, 0},
+		{"", false, 0},
 		{"/8", false, 0},
-		{"127.0.0.0/33", false, 0}, {"127.0.0.0/-1", false, 0}, {"127.0.0.0/", false, 0},
-		{"127.0.0/8", false, 0}, {"127.0.0.0/8/8", false, 0}, {"::1/129", false, 0},
-		{"localhost", false, 0}, {"1.2.3.4.5", false, 0}, {" 10.0.0.0/8", false, 0},
+		{"127.0.0.0/33", false, 0},
+		{"127.0.0.0/-1", false, 0},
+		{"127.0.0.0/", false, 0},
+		{"127.0.0/8", false, 0},
+		{"127.0.0.0/8/8", false, 0},
+		{"::1/129", false, 0},
+		{"localhost", false, 0},
+		{"1.2.3.4.5", false, 0},
+		{" 10.0.0.0/8", false, 0},
 		{"1111:2222:3333:4444:5555:6666:7777:8888:9999:aaaa:bbbb", false, 0},
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -56,23 +67,70 @@ static void test_public(void **state)
 {
 	(void)state;
 	static const char *const refused[] = {
-		"0.0.0.0", "0.255.255.255", "10.0.0.1", "10.255.255.255", "100.64.0.1", "100.127.255.255",
-		"127.0.0.1", "127.255.255.255", "169.254.169.254", "172.16.0.1", "172.31.255.255",
+		"0.0.0.0",
+		"0.255.255.255",
+		"10.0.0.1",
+		"10.255.255.255",
+		"100.64.0.1",
+		"100.127.255.255",
+		"127.0.0.1",
+		"127.255.255.255",
+		"169.254.169.254",
+		"172.16.0.1",
+		"172.31.255.255",
 		"192.0.0.1",
-		"192.0.2.1", "192.168.0.1", "198.18.0.1", "198.19.255.255", "198.51.100.1", "203.0.113.1",
-		"224.0.0.1", "239.1.1.1", "240.0.0.1", "255.255.255.255",
-		"::", "::1", "::7f00:1", "::ffff:127.0.0.1", "::ffff:8.8.8.8", "64:ff9b::7f00:1",
+		"192.0.2.1",
+		"192.168.0.1",
+		"198.18.0.1",
+		"198.19.255.255",
+		"198.51.100.1",
+		"203.0.113.1",
+		"224.0.0.1",
+		"239.1.1.1",
+		"240.0.0.1",
+		"255.255.255.255",
+		"::",
+		"::1",
+		"::7f00:1",
+		"::ffff:127.0.0.1",
+		"::ffff:8.8.8.8",
+		"64:ff9b::7f00:1",
 		"64:ff9b:1::1",
-		"2001::1", "2002:7f00:1::1", "2001:db8::1", "100::1", "fc00::1", "fdff::1", "fe80::1",
+		"2001::1",
+		"2002:7f00:1::1",
+		"2001:db8::1",
+		"100::1",
+		"fc00::1",
+		"fdff::1",
+		"fe80::1",
 		"febf::1",
-		"fec0::1", "ff02::1",
+		"fec0::1",
+		"ff02::1",
 	};
 	static const char *const fine[] = {
-		"1.1.1.1", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "126.0.0.1",
+		"1.1.1.1",
+		"9.255.255.255",
+		"11.0.0.0",
+		"100.63.255.255",
+		"100.128.0.0",
+		"126.0.0.1",
 		"128.0.0.1",
-		"169.253.0.1", "169.255.0.1", "172.15.255.255", "172.32.0.0", "192.0.1.1", "192.167.1.1",
-		"192.169.1.1", "198.17.0.1", "198.20.0.1", "223.255.255.255",
-		"2a00:1450::1", "2001:1::1", "2001:67c::1", "2003::1", "2606:4700::1111", "64:ff9a::1",
+		"169.253.0.1",
+		"169.255.0.1",
+		"172.15.255.255",
+		"172.32.0.0",
+		"192.0.1.1",
+		"192.167.1.1",
+		"192.169.1.1",
+		"198.17.0.1",
+		"198.20.0.1",
+		"223.255.255.255",
+		"2a00:1450::1",
+		"2001:1::1",
+		"2001:67c::1",
+		"2003::1",
+		"2606:4700::1111",
+		"64:ff9a::1",
 	};
 	const struct guard none = {0};
 	for (size_t i = 0; i < COUNT(refused); i++) {
@@ -99,11 +157,20 @@ static void test_allowed(void **state)
 		uint16_t port;
 		enum err want;
 	} rows[] = {
-		{"127.0.0.1", 80, ERR_OK}, {"127.9.9.9", 8080, ERR_OK}, {"128.0.0.1", 80, ERR_OK},
-		{"128.0.0.1", 8080, ERR_INPUT}, {"::ffff:127.0.0.1", 80, ERR_INPUT}, {"::1", 80, ERR_INPUT},
-		{"fd13::1", 1, ERR_OK}, {"fd14::1", 80, ERR_INPUT}, {"10.0.0.128", 1, ERR_OK},
-		{"10.0.0.127", 80, ERR_INPUT}, {"8.8.8.8", 25, ERR_OK}, {"8.8.4.4", 25, ERR_INPUT},
-		{"8.8.4.4", 443, ERR_OK}, {"2a00::1", 8443, ERR_INPUT},
+		{"127.0.0.1", 80, ERR_OK},
+		{"127.9.9.9", 8080, ERR_OK},
+		{"128.0.0.1", 80, ERR_OK},
+		{"128.0.0.1", 8080, ERR_INPUT},
+		{"::ffff:127.0.0.1", 80, ERR_INPUT},
+		{"::1", 80, ERR_INPUT},
+		{"fd13::1", 1, ERR_OK},
+		{"fd14::1", 80, ERR_INPUT},
+		{"10.0.0.128", 1, ERR_OK},
+		{"10.0.0.127", 80, ERR_INPUT},
+		{"8.8.8.8", 25, ERR_OK},
+		{"8.8.4.4", 25, ERR_INPUT},
+		{"8.8.4.4", 443, ERR_OK},
+		{"2a00::1", 8443, ERR_INPUT},
 	};
 	for (size_t i = 0; i < COUNT(rows); i++)
 		if (judge(&g, rows[i].address, rows[i].port, NULL) != rows[i].want)
@@ -138,10 +205,14 @@ static void test_lengths(void **state)
 		const char *block;
 		bool agree;
 	} rows[] = {
-		{"", true}, {"X: 1\r\n", true}, {"Content-Length: 1\r\n", true},
-		{"Content-Length: 1\r\ncontent-length:1\r\n", true}, {"Content-Length: 1, 1\r\n", true},
+		{"", true},
+		{"X: 1\r\n", true},
+		{"Content-Length: 1\r\n", true},
+		{"Content-Length: 1\r\ncontent-length:1\r\n", true},
+		{"Content-Length: 1, 1\r\n", true},
 		{"Content-Length: 01\r\nContent-Length: 1\r\n", true},
-		{"Content-Length: 1\r\nContent-Length: 2\r\n", false}, {"Content-Length: 1, 2\r\n", false},
+		{"Content-Length: 1\r\nContent-Length: 2\r\n", false},
+		{"Content-Length: 1, 2\r\n", false},
 		{"Content-Length: 1\r\nX: y\r\nContent-Length: 1, 1, 11\r\n", false},
 		{"Content-Length: 0\r\nContent-Length: 00\r\n", true},
 	};
@@ -156,13 +227,19 @@ static void test_charset(void **state)
 	static const struct {
 		const char *type, *charset;
 	} rows[] = {
-		{"", ""}, {"text/html", ""}, {"text/html;charset=utf-8", "utf-8"},
+		{"", ""},
+		{"text/html", ""},
+		{"text/html;charset=utf-8", "utf-8"},
 		{"text/html; Charset = \"UTF-8\" ", "UTF-8"},
 		{"text/xml; charset='windows-1252'; x", "windows-1252"},
 		{"a/b; q=\"x; charset=no\"; charset=yes", "yes"},
-		{"a/b; charset", ""}, {"a/b; charset=", ""}, {"a/b; charset=\"", "\""},
+		{"a/b; charset", ""},
+		{"a/b; charset=", ""},
+		{"a/b; charset=\"", "\""},
 		{"a/b;;;charset=x;", "x"},
-		{"charset=utf-8", ""}, {"a/b; xcharset=y", ""}, {"a/b; x=\"unclosed; charset=y", ""},
+		{"charset=utf-8", ""},
+		{"a/b; xcharset=y", ""},
+		{"a/b; x=\"unclosed; charset=y", ""},
 	};
 	for (size_t i = 0; i < COUNT(rows); i++)
 		assert_str(header_charset(str_of(rows[i].type)), rows[i].charset);
@@ -176,11 +253,20 @@ static void test_retry_after(void **state)
 		const char *value, *date;
 		int64_t want;
 	} rows[] = {
-		{"", "", 0}, {"0", "", 0}, {"120", "", 120}, {"86400", "", 86400}, {"86401", "", 86400},
-		{"99999999999999999999999", "", 86400}, {"-5", "", 0}, {"soon", "", 0},
-		{"Mon, 23 Nov 2026 07:01:30 GMT", "", 90}, {"Mon, 23 Nov 2026 07:01:30 GMT", date, 3690},
-		{"Mon, 23 Nov 2026 06:59:59 GMT", "", 0}, {"Monday, 23-Nov-26 07:00:10 GMT", "", 10},
-		{"Mon Nov 23 07:00:20 2026", "", 20}, {"Fri, 31 Dec 9999 23:59:59 GMT", "", 86400},
+		{"", "", 0},
+		{"0", "", 0},
+		{"120", "", 120},
+		{"86400", "", 86400},
+		{"86401", "", 86400},
+		{"99999999999999999999999", "", 86400},
+		{"-5", "", 0},
+		{"soon", "", 0},
+		{"Mon, 23 Nov 2026 07:01:30 GMT", "", 90},
+		{"Mon, 23 Nov 2026 07:01:30 GMT", date, 3690},
+		{"Mon, 23 Nov 2026 06:59:59 GMT", "", 0},
+		{"Monday, 23-Nov-26 07:00:10 GMT", "", 10},
+		{"Mon Nov 23 07:00:20 2026", "", 20},
+		{"Fri, 31 Dec 9999 23:59:59 GMT", "", 86400},
 		{"Mon, 23 Nov 2026 07:01:30 GMT", "yesterday", 90},
 		{"Mon, 23 Nov 2026 07:01:30 GMT and so much more that it is no date any longer", "", 0},
 	};
@@ -197,16 +283,24 @@ static void test_link(void **state)
 	static const struct {
 		const char *block, *next;
 	} rows[] = {
-		{"", ""}, {"Link:\r\n", ""}, {"Link: <a>\r\n", ""}, {"Link: <a>; rel=next\r\n", "a"},
-		{"Link: <a>; rel=\"next\"\r\n", "a"}, {"Link: <a>;rel=NEXT\r\n", "a"},
-		{"Link: < a >; title=\"next\"\r\n", ""}, {"Link: <a>; rel=\"prev next\"\r\n", "a"},
-		{"Link: <a>; rel=nextish\r\n", ""}, {"Link: <a>; rel=prev, <b>; rel=next\r\n", "b"},
+		{"", ""},
+		{"Link:\r\n", ""},
+		{"Link: <a>\r\n", ""},
+		{"Link: <a>; rel=next\r\n", "a"},
+		{"Link: <a>; rel=\"next\"\r\n", "a"},
+		{"Link: <a>;rel=NEXT\r\n", "a"},
+		{"Link: < a >; title=\"next\"\r\n", ""},
+		{"Link: <a>; rel=\"prev next\"\r\n", "a"},
+		{"Link: <a>; rel=nextish\r\n", ""},
+		{"Link: <a>; rel=prev, <b>; rel=next\r\n", "b"},
 		{"Link: <a>; rel=prev\r\nlink: <b>; rel=next\r\n", "b"},
 		{"Link: <a,b;c>; rel=next\r\n", "a,b;c"},
 		{"Link: <a>; title=\"x, <y>; rel=next\"; rel=prev, <b>; rel=next\r\n", "b"},
-		{"Link: a; rel=next\r\n", ""}, {"Link: <a; rel=next\r\n", ""},
+		{"Link: a; rel=next\r\n", ""},
+		{"Link: <a; rel=next\r\n", ""},
 		{"Link: ,,,<b>;rel=next\r\n", "b"},
-		{"Link: <a>; rel=prev; rel=next\r\n", ""}, {"Link: x<a>; rel=next\r\n", ""},
+		{"Link: <a>; rel=prev; rel=next\r\n", ""},
+		{"Link: x<a>; rel=next\r\n", ""},
 		{"Link: >\r\n", ""},
 	};
 	for (size_t i = 0; i < COUNT(rows); i++)
@@ -223,7 +317,10 @@ static struct str packed(struct arena *a, const char *text, size_t times, int bi
 	z.next_out = (Bytef *)out;
 	z.avail_out = (uInt)room;
 	for (size_t i = 0; i <= times; i++) {
-		union { const char *in; Bytef *z; } p = {.in = text};
+		union {
+			const char *in;
+			Bytef *z;
+		} p = {.in = text};
 		z.next_in = p.z;
 		z.avail_in = i < times ? (uInt)n : 0;
 		int rc = deflate(&z, i < times ? Z_NO_FLUSH : Z_FINISH);

@@ -8,7 +8,8 @@
 
 static struct report sample(void)
 {
-	struct report r = {.name = STR("Cluster"), .from = {2026, 1, 1}, .to = {2026, 12, 31}, .zone = STR("UTC")};
+	struct report r = {
+		.name = STR("Cluster"), .from = {2026, 1, 1}, .to = {2026, 12, 31}, .zone = STR("UTC")};
 	r.kpi.forwarded = 63;
 	r.kpi.reached = (struct org_count){120, {[ORG_SME] = 90, [ORG_STARTUP] = 6, [ORG_RESEARCH] = 24}};
 	r.kpi.engaged = (struct org_count){89, {[ORG_SME] = 71, [ORG_RESEARCH] = 18}};
@@ -38,7 +39,8 @@ static void test_json(void **state)
 	struct report r = sample();
 	struct buf b = buf_init(100000);
 	report_json(&b, &r);
-	assert_non_null(strstr(b.p, "\"forwarded\":63,\"reached\":{\"total\":120,\"smes\":96,\"research_institutions\":24,"));
+	assert_non_null(strstr(b.p,
+		"\"forwarded\":63,\"reached\":{\"total\":120,\"smes\":96,\"research_institutions\":24,"));
 	buf_free(&b);
 }
 

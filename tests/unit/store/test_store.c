@@ -53,7 +53,8 @@ static struct opportunity call_of(const char *source, const char *call, const ch
 		.title = str_of(title),
 		.budget = {AMOUNT_UNKNOWN, AMOUNT_UNKNOWN, AMOUNT_UNKNOWN, ""},
 	};
-	o.key = str_of(call[0] != '\0' ? arena_printf(a, "call:%s", call) : arena_printf(a, "guid:%s:%s", source, title));
+	o.key = str_of(call[0] != '\0' ? arena_printf(a, "call:%s", call)
+				       : arena_printf(a, "guid:%s:%s", source, title));
 	return o;
 }
 
@@ -146,7 +147,8 @@ static void test_two_news_about_one_call(void **state)
 {
 	(void)state;
 	int64_t one, two;
-	struct opportunity x = call_of("news", "", "https://n.example/1", "First"), y = call_of("news", "", "https://n.example/2", "Second");
+	struct opportunity x = call_of("news", "", "https://n.example/1", "First"),
+			   y = call_of("news", "", "https://n.example/2", "Second");
 	x.call = y.call = STR("C-7");
 	add_deadline(&x, 2027, 1, 5);
 	add_deadline(&y, 2027, 2, 5);
@@ -187,7 +189,8 @@ static void test_find(void **state)
 {
 	(void)state;
 	int64_t one, two, got;
-	struct opportunity x = call_of("eu", "HORIZON-AB-01", "", "x"), y = call_of("eu", "HORIZON-AB-02", "", "y");
+	struct opportunity x = call_of("eu", "HORIZON-AB-01", "", "x"),
+			   y = call_of("eu", "HORIZON-AB-02", "", "y");
 	(void)take(&x, &one);
 	(void)take(&y, &two);
 	struct str id;
@@ -205,9 +208,14 @@ static void test_find(void **state)
 
 static void save_hit(int64_t id, const char *profile, enum hit_state st)
 {
-	struct stored_hit h = {.opportunity = id, .profile = str_of(profile), .score = 3, .state = st, .rules = STR("r"), .at = NOW};
-	*vec_push(a, &h.reasons) =
-		(struct stored_reason){.line = STR("p.conf:3"), .field = STR("title"), .words = STR("cells"), .end = 5};
+	struct stored_hit h = {.opportunity = id,
+		.profile = str_of(profile),
+		.score = 3,
+		.state = st,
+		.rules = STR("r"),
+		.at = NOW};
+	*vec_push(a, &h.reasons) = (struct stored_reason){
+		.line = STR("p.conf:3"), .field = STR("title"), .words = STR("cells"), .end = 5};
 	ok(store_begin(s, &e));
 	ok(store_hit_save(s, &h, &e));
 	ok(store_commit(s, &e));
@@ -215,8 +223,12 @@ static void save_hit(int64_t id, const char *profile, enum hit_state st)
 
 static enum err decide(int64_t id, const char *profile, int verdict, const char *note)
 {
-	struct review r = {.opportunity = id, .profile = str_of(profile), .who = STR("anna"), .why = STR("why"),
-		.note = str_of(note), .at = NOW};
+	struct review r = {.opportunity = id,
+		.profile = str_of(profile),
+		.who = STR("anna"),
+		.why = STR("why"),
+		.note = str_of(note),
+		.at = NOW};
 	r.verdict = verdict == 0 ? REVIEW_APPROVE : verdict == 1 ? REVIEW_REJECT : REVIEW_EDIT;
 	ok(store_begin(s, &e));
 	enum err rc = store_review(s, &r, &e);
@@ -244,7 +256,7 @@ static void test_review(void **state)
 	ok(store_hit(s, a, id, STR("lab"), &h, &e));
 	assert_int_equal(h.state, HIT_APPROVED);
 	assert_str(h.note, "look at this"); /* an approval without note keeps it */
-	save_hit(id, "lab", HIT_REVIEW); /* matched again: the decision stands */
+	save_hit(id, "lab", HIT_REVIEW);    /* matched again: the decision stands */
 	ok(store_hit(s, a, id, STR("lab"), &h, &e));
 	assert_int_equal(h.state, HIT_APPROVED);
 	ok(store_begin(s, &e));
@@ -263,11 +275,18 @@ static void test_review(void **state)
 static int64_t queue(const char *recipient, int64_t slot, int64_t id, const char *profile, const char *org,
 	enum org_kind kind, bool test, enum err want)
 {
-	struct mail m = {.recipient = str_of(recipient), .slot = slot, .sender = STR("f@x.example"), .subject = STR("s"),
-		.bytes = STR("bytes"), .created = NOW};
+	struct mail m = {.recipient = str_of(recipient),
+		.slot = slot,
+		.sender = STR("f@x.example"),
+		.subject = STR("s"),
+		.bytes = STR("bytes"),
+		.created = NOW};
 	m.message_id = str_of(arena_printf(a, "%s-%lld-%s", recipient, (long long)slot, profile));
-	*vec_push(a, &m.items) = (struct mail_item){
-		.opportunity = id, .profile = str_of(profile), .organisation = str_of(org), .org_kind = kind, .test = test};
+	*vec_push(a, &m.items) = (struct mail_item){.opportunity = id,
+		.profile = str_of(profile),
+		.organisation = str_of(org),
+		.org_kind = kind,
+		.test = test};
 	int64_t mail = 0;
 	ok(store_begin(s, &e));
 	assert_int_equal(store_mail_add(s, &m, &mail, &e), want);
@@ -365,7 +384,8 @@ static void test_recovery_spares_the_living(void **state)
 		struct mail m;
 		bool claimed;
 		if (store_open(path, &mine, &e) != ERR_OK || store_begin(mine, &e) != ERR_OK ||
-			store_mail_claim(mine, a, mail, &claimed, &m, &e) != ERR_OK || store_commit(mine, &e) != ERR_OK)
+			store_mail_claim(mine, a, mail, &claimed, &m, &e) != ERR_OK ||
+			store_commit(mine, &e) != ERR_OK)
 			_exit(1);
 		_exit(0);
 	}
@@ -391,7 +411,11 @@ static void test_recovery_spares_the_living(void **state)
 
 static int64_t answer(int64_t id, const char *profile, const char *what, enum err want)
 {
-	struct ledger_event ev = {.opportunity = id, .profile = str_of(profile), .state = str_of(what), .at = NOW, .who = STR("x")};
+	struct ledger_event ev = {.opportunity = id,
+		.profile = str_of(profile),
+		.state = str_of(what),
+		.at = NOW,
+		.who = STR("x")};
 	int64_t event = 0;
 	ok(store_begin(s, &e));
 	assert_int_equal(store_event_add(s, &ev, &event, &e), want);
@@ -407,7 +431,8 @@ static void test_figures(void **state)
 	(void)take(&x, &one);
 	(void)take(&y, &two);
 	end(queue("a@a.example", 1, one, "sme", "org-a", ORG_SME, false, ERR_OK), MAIL_END_ACCEPTED);
-	end(queue("b@a.example", 1, one, "sme", "org-a", ORG_SME, false, ERR_OK), MAIL_END_ACCEPTED); /* same profile */
+	end(queue("b@a.example", 1, one, "sme", "org-a", ORG_SME, false, ERR_OK),
+		MAIL_END_ACCEPTED); /* same profile */
 	end(queue("l1@u.example", 1, one, "lab1", "uni", ORG_RESEARCH, false, ERR_OK), MAIL_END_ACCEPTED);
 	end(queue("l2@u.example", 1, two, "lab2", "uni", ORG_RESEARCH, false, ERR_OK), MAIL_END_ACCEPTED);
 	end(queue("s@s.example", 1, two, "start", "org-s", ORG_STARTUP, false, ERR_OK), MAIL_END_ACCEPTED);
@@ -480,6 +505,7 @@ static void test_sources_and_meta(void **state)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
-HARNESS_MAIN(T(test_statements), T(test_reopen_and_versions), T(test_new_same_changed), T(test_one_call_at_two_sources), T(test_two_news_about_one_call),
-	T(test_a_shared_link_is_weak), T(test_find), T(test_review), T(test_no_call_twice), T(test_outbox_states),
+HARNESS_MAIN(T(test_statements), T(test_reopen_and_versions), T(test_new_same_changed),
+	T(test_one_call_at_two_sources), T(test_two_news_about_one_call), T(test_a_shared_link_is_weak),
+	T(test_find), T(test_review), T(test_no_call_twice), T(test_outbox_states),
 	T(test_recovery_spares_the_living), T(test_figures), T(test_sources_and_meta))
