@@ -11,10 +11,10 @@ The log has one JSON line a mail: what was queued, whatever the client was told.
 """
 import argparse
 import json
+import os
 import signal
 import socket
 import struct
-import sys
 import threading
 
 GREETING = {"greeting-554": "554 5.3.2 no service here", "greeting-421": "421 4.3.2 shutting down"}
@@ -180,6 +180,12 @@ class Dialogue:
         self.say(AFTER_DOT.get(fault, f"250 2.0.0 queued as {nth}"))
 
 
+def serve(listener, relay):
+    while True:
+        sock, _ = listener.accept()
+        threading.Thread(target=Dialogue(relay, sock).run, daemon=True).start()
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     p.add_argument("--port", type=int, default=0)
@@ -189,18 +195,17 @@ def main():
     p.add_argument("--no-pipelining", action="store_true")
     p.add_argument("--log")
     args = p.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    ends = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)  # a handler could miss one that comes just before accept()
     listener = socket.create_server(("127.0.0.1", args.port))
     port = listener.getsockname()[1]
     if args.fault == "refuse":
         listener.close()
     print("listening", port, flush=True)
-    if args.fault == "refuse":
-        signal.pause()
-    relay = Relay(args)
-    while True:
-        sock, _ = listener.accept()
-        threading.Thread(target=Dialogue(relay, sock).run, daemon=True).start()
+    if args.fault != "refuse":
+        threading.Thread(target=serve, args=(listener, Relay(args)), daemon=True).start()
+    signal.sigwait(ends)
+    os._exit(0)  # without waiting for threads that sit in a read
 
 
 if __name__ == "__main__":

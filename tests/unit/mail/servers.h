@@ -17,7 +17,7 @@
 
 #define PYTHON       "/usr/bin/python3"
 #define QUEUE_MAX    400
-#define SHORT_WAIT   1000 /* milliseconds for a reply that never comes */
+#define SHORT_WAIT   1500 /* milliseconds for a reply that never comes */
 
 struct server {
 	pid_t pid;

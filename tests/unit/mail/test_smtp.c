@@ -117,12 +117,14 @@ static void one_fault(struct arena *a, const struct way *way, size_t row, int64_
 {
 	const char *fault = faults[row].fault, *plain = arena_printf(a, "%zu@ok.example", row);
 	const char *special = arena_printf(a, "%s@bad.example", fault);
+	/* Several reads long; but cut in its middle, one that was read to its end by then. */
+	size_t size = strcmp(fault, "drop-mid-data") == 0 ? 9000 : 40000;
 	struct book *b = calloc(1, sizeof(*b));
 	assert_non_null(b);
 	for (int i = 0; i < 3; i++) {
 		bool hit = i == 1;
 		book_add(a, b, hit && faults[row].by_sender ? special : "d@mail.example",
-			hit && !faults[row].by_sender ? special : plain, 40000);
+			hit && !faults[row].by_sender ? special : plain, size);
 		b->mails[i].message_id = str_of(arena_printf(a, "%s.%d.%s@x", fault, i, way->name));
 		b->mails[i].bytes = str_of(arena_printf(a, "From: <a@b.example>\r\nMessage-ID: <%s.%d.%s@x>\r\n%.*s",
 			fault, i, way->name, STRF(str_sub(b->mails[i].bytes, 39, SIZE_MAX))));
