@@ -123,4 +123,8 @@ struct str language_code(struct arena *a, struct str language);
 /* Bytes an arena must have left for the work on one item. */
 size_t item_room(const struct item *it);
 
+/* The summary without what feed software appends, empty when it is only the body's
+ * beginning, cut off. Both plain text. */
+struct str summary_proper(struct str summary, struct str body);
+
 #endif

@@ -164,8 +164,8 @@ enum err opportunity_from_item(struct arena *a, const struct item_rules *r, cons
 		.provenance = it->provenance,
 		.budget = budget_of(it),
 	};
-	out->summary = cut_text(html_text(a, it->summary), ITEM_TEXT_MAX);
 	out->body = cut_text(html_text(a, it->content), ITEM_TEXT_MAX);
+	out->summary = summary_proper(cut_text(html_text(a, it->summary), ITEM_TEXT_MAX), out->body);
 	out->title = title_of(a, it, out);
 	if (!kind_from(it->kind, &out->kind))
 		out->kind = KIND_UNKNOWN;

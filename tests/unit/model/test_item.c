@@ -277,6 +277,37 @@ static void test_opportunity(void **state)
 	arena_free(a);
 }
 
+static void test_excerpts(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *summary, *content, *want;
+	} rows[] = {
+		{"<p>We open a syn [&#8230;]</p>\n<p>The post <a href=\"x\">T</a> appeared first on "
+		 "<a>S</a>.</p>",
+			"<p>We open a syndicate today.</p>", ""},
+		{"<p>Another text [&#8230;]</p>\n<p>The post T appeared first on S.</p>", "We open.",
+			"Another text [\xe2\x80\xa6]"},
+		{"<p>Kurz.</p><p>Der Beitrag T erschien zuerst auf S.</p>", "Lang und breit.", "Kurz."},
+		{"Told in short.", "Told in short. And at length.", "Told in short."},
+		{"The post office appeared first on the map.", "",
+			"The post office appeared first on the map."},
+		{"We open...", "", "We open..."},
+		{"We open...", "We open a call.", ""},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct arena *a = arena_new(ARENA_TEST);
+		struct item_rules r = {.source = STR("s"), .closes_at = -1};
+		struct item it = {.title = STR("T"),
+			.summary = str_of(rows[i].summary),
+			.content = str_of(rows[i].content)};
+		struct opportunity o;
+		assert_int_equal(opportunity_from_item(a, &r, &it, &o, NULL), ERR_OK);
+		assert_str(o.summary, rows[i].want);
+		arena_free(a);
+	}
+}
+
 static void test_stages(void **state)
 {
 	(void)state;
@@ -394,7 +425,7 @@ static void test_changes(void **state)
 	arena_free(a);
 }
 
-HARNESS_MAIN(cmocka_unit_test(test_words), cmocka_unit_test(test_programmes),
+HARNESS_MAIN(cmocka_unit_test(test_excerpts), cmocka_unit_test(test_words), cmocka_unit_test(test_programmes),
 	cmocka_unit_test(test_settle_deadlines), cmocka_unit_test(test_settle_fields),
 	cmocka_unit_test(test_keys), cmocka_unit_test(test_opportunity), cmocka_unit_test(test_stages),
 	cmocka_unit_test(test_status), cmocka_unit_test(test_changes))
