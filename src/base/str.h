@@ -7,6 +7,7 @@
 #ifndef FW_BASE_STR_H
 #define FW_BASE_STR_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -20,7 +21,7 @@ struct str {
 
 #define STR(lit) ((struct str){("" lit), sizeof(lit) - 1})
 /* For printf: printf("%.*s", STRF(s)). */
-#define STRF(s) (int)((s).n > 1000000 ? 1000000 : (s).n), ((s).p == NULL ? "" : (s).p)
+#define STRF(s) (int)((s).n > INT_MAX ? INT_MAX : (s).n), ((s).p == NULL ? "" : (s).p)
 
 /* A slice of a C string; NULL gives the empty slice. */
 struct str str_of(const char *s);

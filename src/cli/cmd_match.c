@@ -113,7 +113,8 @@ int cmd_match(struct cli *c)
 static const char *const rule_words[] = {[RULE_MATCH] = "match",
 	[RULE_REQUIRE] = "require",
 	[RULE_EXCLUDE] = "exclude",
-	[RULE_SCORE] = "score"};
+	[RULE_SCORE] = "score",
+	[RULE_URGENT] = "urgent"};
 
 static struct str whole_characters(struct str s, size_t from, size_t to)
 {

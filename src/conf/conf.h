@@ -40,7 +40,7 @@ struct str value_line(struct arena *a, const struct value *v);
 
 /* ---- profiles and rules ------------------------------------------------ */
 
-enum rule_type { RULE_MATCH, RULE_REQUIRE, RULE_EXCLUDE, RULE_SCORE };
+enum rule_type { RULE_MATCH, RULE_REQUIRE, RULE_EXCLUDE, RULE_SCORE, RULE_URGENT };
 
 struct rule {
 	enum rule_type type;
@@ -110,7 +110,10 @@ struct profile {
 	/* Countries, "EU" and "associated"; when the file has none: the profile's
 	 * country alone, unknown ok (everything when that is not given either). */
 	struct word_filter eligible_in;
-	int64_t limit; /* calls per digest */
+	int64_t limit;        /* calls per digest */
+	int64_t urgent_limit; /* mails a day outside the schedule, for hits of `urgent` rules */
+	struct date pause;    /* nothing is sent until this local day; no date = not paused */
+	bool empty_send;      /* a mail also when there is nothing to say */
 	struct place at;
 };
 
@@ -194,6 +197,7 @@ struct settings {
 	struct contact from, reply_to, inbound; /* reply_to.address may be empty */
 	struct strv staff, admin;               /* addresses */
 	struct str address, contact, zone, database, catalogue, web, web_url;
+	struct str colour, logo, intro, footer; /* of the mails: "#0b5394", https URL, texts; may be empty */
 	struct strv sources;      /* names; empty = all of feeds.d */
 	enum deliver deliver;
 	struct strv deliver_only; /* domains or addresses */

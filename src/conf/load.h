@@ -37,7 +37,7 @@ void rule_test_settle(struct reading *r, const struct config *c, const struct ru
 
 void recipe_read(struct reading *r, const struct lexed *f, const struct section *s, struct recipe *out);
 
-/* One rule line out of the value of a match, require, exclude or score key. */
+/* One rule line out of the value of a match, require, exclude, score or urgent key. */
 bool rule_parse(struct reading *r, const struct key *k, const struct value *v, struct rule *out);
 
 #endif

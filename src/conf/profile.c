@@ -7,8 +7,10 @@
 
 #define THRESHOLD_MAX 100000 /* of a threshold */
 #define LIMIT_MAX     500    /* calls in one digest */
+#define URGENT_MAX    20     /* urgent mails a day */
 
-static key_parse parse_email, parse_org_kind, parse_rule, parse_threshold, parse_limit;
+static key_parse parse_email, parse_org_kind, parse_rule, parse_threshold, parse_limit, parse_urgent_limit,
+	parse_pause;
 
 static const char *const mode_words[] = {
 	[MODE_AUTO] = "auto",
@@ -17,6 +19,7 @@ static const char *const mode_words[] = {
 	NULL,
 };
 static const char *const bool_words[] = {"no", "yes", NULL};
+static const char *const empty_words[] = {"skip", "send", NULL};
 
 #define AT(member)	 .offset = offsetof(struct draft, profile.member)
 #define AT_DRAFT(member) .offset = offsetof(struct draft, member)
@@ -64,6 +67,14 @@ static const struct key profile_keys[] = {
 		.help = "countries whose calls suit: EE, FI, EU, associated; default: the member's country"},
 	{"limit", .parse = parse_limit, .missing = "12 per digest",
 		.help = "most calls in one mail; the rest waits"},
+	{"urgent", .form = KEY_MANY, .parse = parse_rule,
+		.help = "a call that suits and hits this line too is mailed at once, outside the schedule"},
+	{"urgent limit", .parse = parse_urgent_limit, .missing = "2 per day",
+		.help = "most mails a day for urgent calls; the rest waits for the digest"},
+	{"pause", .parse = parse_pause,
+		.help = "no mail until this day: until 2027-01-10; what comes meanwhile is not sent later"},
+	{"empty", .parse = parse_bool, AT(empty_send), .words = empty_words, .missing = "skip",
+		.help = "when there is nothing to say: skip (no mail) or send (so that you see it works)"},
 	{"note", .parse = parse_text, AT(note), .help = "a remark for staff; members never see it"},
 	{"consent", .parse = parse_text, AT(consent), .help = "when and how the member agreed to get mail"},
 	{"was", .parse = parse_name, AT(was),
@@ -126,6 +137,27 @@ static void parse_limit(struct reading *r, const struct key *k, const struct val
 	if (!str_to_i64(number, 1, LIMIT_MAX, &p->limit) || (rest.n > 0 && !str_ieq(rest, STR("per digest"))))
 		value_error(r, v, v->text, "for example: 12 per digest",
 			"expected a number of calls from 1 to %d", LIMIT_MAX);
+}
+
+static void parse_urgent_limit(struct reading *r, const struct key *k, const struct value *v, void *base)
+{
+	(void)k;
+	struct profile *p = &((struct draft *)base)->profile;
+	struct str rest, number = str_word(v->text, &rest);
+	rest = str_trim(rest);
+	if (!str_to_i64(number, 0, URGENT_MAX, &p->urgent_limit) ||
+		(rest.n > 0 && !str_ieq(rest, STR("per day"))))
+		value_error(r, v, v->text, "for example: 2 per day",
+			"expected a number of mails from 0 to %d", URGENT_MAX);
+}
+
+static void parse_pause(struct reading *r, const struct key *k, const struct value *v, void *base)
+{
+	(void)k;
+	struct profile *p = &((struct draft *)base)->profile;
+	struct str rest, word = str_word(v->text, &rest);
+	if (!str_ieq(word, STR("until")) || !date_from_iso(str_trim(rest), &p->pause))
+		value_error(r, v, v->text, "for example: until 2027-01-10", "expected 'until' and a day");
 }
 
 static void lint_no_rules(struct reading *r, const struct draft *d)

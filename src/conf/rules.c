@@ -75,6 +75,7 @@ bool rule_parse(struct reading *r, const struct key *k, const struct value *v, s
 		[RULE_REQUIRE] = "require",
 		[RULE_EXCLUDE] = "exclude",
 		[RULE_SCORE] = "score",
+		[RULE_URGENT] = "urgent",
 	};
 	size_t type = 0;
 	while (strcmp(k->name, names[type]) != 0)

@@ -12,7 +12,7 @@
 #define RATE_SCALE	  1000	  /* struct rate counts thousandths */
 
 static key_parse parse_sources, parse_catalogue, parse_deliver, parse_transport, parse_rates, parse_reminders,
-	parse_networks, parse_web;
+	parse_networks, parse_web, parse_colour;
 
 static const char *const after_crash_words[] = {
 	[AFTER_CRASH_RESEND_ONCE] = "resend-once",
@@ -64,6 +64,10 @@ static const struct key settings_keys[] = {
 		.help = "private networks that sources may be in, such as 127.0.0.0/8; default: none"},
 	{"web", .parse = parse_web, AT(web),
 		.help = "where the answer pages are served: 127.0.0.1:8080; default: nowhere"},
+	{"colour", .parse = parse_colour, .help = "colour of headings and links in the mails: #0b5394"},
+	{"logo", .parse = parse_http, AT(logo), .help = "picture at the head of the mails: https://..."},
+	{"intro", .parse = parse_text, AT(intro), .help = "a sentence of yours at the head of every mail"},
+	{"footer", .parse = parse_text, AT(footer), .help = "a sentence of yours at the foot of every mail"},
 	{"web-url", .parse = parse_http, AT(web_url),
 		.help = "how members reach the answer pages: https://..."},
 };
@@ -296,6 +300,16 @@ static void parse_web(struct reading *r, const struct key *k, const struct value
 	if (!host_port_parse(v->text, &host, &port) || port == 0)
 		value_error(r, v, v->text, "for example: 127.0.0.1:8080", "'%.*s' is no host with a port",
 			STRF(v->text));
+	*TARGET(struct str, k, base) = v->text;
+}
+
+static void parse_colour(struct reading *r, const struct key *k, const struct value *v, void *base)
+{
+	bool ok = v->text.n == 7 && v->text.p[0] == '#';
+	for (size_t i = 1; ok && i < v->text.n; i++)
+		ok = strchr("0123456789abcdefABCDEF", v->text.p[i]) != NULL;
+	if (!ok)
+		value_error(r, v, v->text, "for example: #0b5394", "'%.*s' is no colour", STRF(v->text));
 	*TARGET(struct str, k, base) = v->text;
 }
 

@@ -40,11 +40,36 @@ struct digest_call {
 	VEC(const struct candidate *) hits;  /* one per profile, by profile id */
 };
 
+/* What became different of a call that the recipient was told of before. */
+struct field_change {
+	struct str field;         /* "deadline", "budget", "title", "eligibility", "withdrawn", "reopened" */
+	struct str before, after; /* as opportunity_changes() words them */
+};
+struct digest_change {
+	const struct opportunity *opportunity;
+	VEC(struct field_change) fields; /* one per field: from the first state not told to the present one */
+};
+
+/* A deadline of a call that the recipient was told of before comes near. */
+struct digest_reminder {
+	const struct opportunity *opportunity;
+	const struct deadline *deadline; /* of the opportunity */
+	int64_t step;                    /* days: the setting it answers */
+};
+
+enum digest_kind {
+	DIGEST_REGULAR,
+	DIGEST_URGENT, /* outside the schedule, for a hit of an `urgent` rule */
+};
+
 struct digest {
+	enum digest_kind kind;
 	struct contact to;
 	struct str language;
 	int64_t now;
 	VEC(struct digest_call) calls; /* in the order of digest_select() */
+	VEC(struct digest_change) changes;     /* nearest deadline first */
+	VEC(struct digest_reminder) reminders; /* nearest deadline first */
 	size_t carried_over;           /* calls that wait for WAIT_LIMIT */
 };
 

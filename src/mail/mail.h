@@ -19,6 +19,7 @@
 struct mail_out {
 	struct contact from, reply_to, to;      /* reply_to.address may be empty */
 	struct str subject, text, html;         /* UTF-8 */
+	struct str calendar;                    /* ICS, attached as calls.ics; empty = none */
 	struct str message_id;                  /* without angle brackets */
 	int64_t date;
 	struct str list_id;                     /* "Name <id.domain>" */

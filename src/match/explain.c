@@ -21,12 +21,12 @@ struct judgement {
 	enum stop stop;
 	size_t stopped_at; /* clause or filter */
 	int64_t score;
-	bool has_threshold;
+	bool has_threshold, urgent;
 };
 
 struct section { /* what the rules of one section say */
 	bool matched, has_match, required, excluded;
-	size_t requires, excludes; /* the first clause that stopped */
+	size_t first_required, excludes; /* the first clause that stopped */
 };
 
 /* ---- reasons -------------------------------------------------------------- */
@@ -108,8 +108,8 @@ static void tell_clause(struct judgement *j, const struct compiled_rule *r, stru
 static void keep_reasons(struct judgement *j, const struct compiled_rule *r, struct str label,
 	const struct find *chosen, size_t n)
 {
-	bool speaks_for =
-		r->rule->type != RULE_EXCLUDE && (r->rule->type != RULE_SCORE || r->rule->score > 0);
+	bool speaks_for = r->rule->type != RULE_EXCLUDE && r->rule->type != RULE_URGENT &&
+			  (r->rule->type != RULE_SCORE || r->rule->score > 0);
 	for (size_t i = 0; i < n && speaks_for; i++)
 		*vec_push(j->a, &j->hit->reasons) = make_reason(j, &chosen[i], r, label);
 }
@@ -157,8 +157,7 @@ static struct section judge_section(
 			break;
 		case RULE_REQUIRE:
 			if (!hit && s.required)
-			s.requires
-			= clause_index(j);
+				s.first_required = clause_index(j);
 			s.required &= hit;
 			break;
 		case RULE_EXCLUDE:
@@ -170,6 +169,9 @@ static struct section judge_section(
 			j->has_threshold |= own && j->p->has_threshold;
 			if (own && hit)
 				add_score(j, r->rule->score);
+			break;
+		case RULE_URGENT:
+			j->urgent |= own && hit;
 			break;
 		}
 	}
@@ -212,7 +214,7 @@ static void judge_rules(struct judgement *j, const struct compiled_profile *p)
 		j->stop = STOP_EXCLUDE;
 	else if (j->has_threshold && j->score < p->profile->threshold)
 		j->stop = STOP_SCORE;
-	j->stopped_at = j->stop == STOP_REQUIRE ? s.requires : s.excludes;
+	j->stopped_at = j->stop == STOP_REQUIRE ? s.first_required : s.excludes;
 }
 
 static void judge_filters(struct judgement *j, const struct compiled_profile *p)
@@ -251,7 +253,7 @@ bool match_profile(const struct rulebook *b, struct document *doc, const struct 
 	judge(&j, c);
 	bool hit = j.stop == STOP_NONE;
 	if (hit) {
-		*out = (struct hit){.profile = p, .score = j.score};
+		*out = (struct hit){.profile = p, .score = j.score, .urgent = j.urgent};
 		struct judgement again = {.book = b, .e = j.e, .a = a, .p = p, .hit = out};
 		judge(&again, c);
 	}

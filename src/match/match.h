@@ -59,6 +59,7 @@ struct reason {
 struct hit {
 	const struct profile *profile;
 	int64_t score;
+	bool urgent; /* an `urgent` line of the profile hits too */
 	VEC(struct reason) reasons;
 };
 

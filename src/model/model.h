@@ -121,8 +121,10 @@ struct opportunity {
 	struct str source_status; /* the source's own word: evidence only */
 	struct str provenance;
 	int64_t published;   /* 0 = not known */
-	int64_t first_seen;  /* set by the store */
-	bool withdrawn;      /* set by the store */
+	struct str short_id; /* set by the store, like all below */
+	int64_t first_seen;
+	int64_t revision;    /* number of recorded changes: a calendar entry's SEQUENCE */
+	bool withdrawn;
 };
 
 /* ERR_INPUT when the item has neither title nor anything to tell it by. */

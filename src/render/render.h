@@ -38,18 +38,24 @@ enum err template_render(struct str text, const struct view *v, enum escape esca
 
 struct rendered {
 	struct str subject, text, html;
+	struct str calendar; /* ICS of all deadlines of the mail; empty when there is none */
 };
+
+/* The answers that a member can give with one tap. */
+enum answer { ANSWER_INTERESTED, ANSWER_NOT_RELEVANT, ANSWER_APPLYING, ANSWER_COUNT };
 
 /* Everything a mail says besides its calls. */
 struct render_frame {
 	const struct settings *settings;
-	struct str unsubscribe; /* mailto: or https: */
-	bool test;              /* marked as a test copy */
+	struct str unsubscribe;  /* mailto: or https: */
+	struct str preferences;  /* mailto: or https:, may be empty */
+	/* The link of an answer to a call of this mail (mailto: with a signed token);
+	 * NULL = no answer links. */
+	struct str (*answer_link)(void *ctx, struct arena *a, const struct digest_call *call, enum answer answer);
+	void *ctx;
+	bool test;               /* marked as a test copy */
 };
 
-/* Both parts say the same in the same order. Text from sources is cut, put on one line
- * and escaped; a URL that is not http, https or mailto is left out. ERR_INTERNAL without
- * a link to unsubscribe, ERR_LIMIT when the arena is too small for so many calls. */
 enum err render_digest(struct arena *a, const struct digest *d, const struct render_frame *f,
 	struct rendered *out, struct error *e) NODISCARD;
 
