@@ -74,7 +74,9 @@ enum err file_write(const char *path, struct str bytes, struct error *e)
 	int fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	if (fd < 0)
 		return err_set(e, ERR_TEMPORARY, "%s: %s", tmp, strerror(errno));
-	bool ok = write_fully(fd, bytes);
+	struct stat old;
+	bool ok = stat(path, &old) != 0 || fchmod(fd, old.st_mode & 07777) == 0;
+	ok = ok && write_fully(fd, bytes);
 	int saved = errno;
 	ok = close(fd) == 0 && ok;
 	if (ok && rename(tmp, path) == 0)

@@ -15,7 +15,7 @@
  * it is larger, ERR_CONFIG when it can't be read. A NUL stands behind the bytes. */
 enum err file_read(struct arena *a, const char *path, size_t max, struct str *out, struct error *e) NODISCARD;
 
-/* Replaces `path` whole. ERR_TEMPORARY when the disk refuses. */
+/* Replaces `path` whole; one that exists keeps its permissions. ERR_TEMPORARY when the disk refuses. */
 enum err file_write(const char *path, struct str bytes, struct error *e) NODISCARD;
 
 /* Names in a directory in byte order, without "." and ".."; a directory that does

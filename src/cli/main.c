@@ -30,6 +30,8 @@ static const struct verb {
 	{"add", "add [FILE|-] [--id ID] [--title T] [--link URL] [--deadline DATE] [--text T] [--kind K] [--funder F]"
 		" [--programme P] [--call C] [--budget B]",
 		"take in an offer you were sent (.eml or ITEM JSON), or edit a stored one", NEEDS_STORE, cmd_add},
+	{"fmt", "fmt [--check] FILE...", "lay out files that people edit: values in one column, nothing else changed",
+		NEEDS_NOTHING, cmd_fmt},
 	{"match", "match FILE|ID", "profiles hit, with score and reasons, as JSON lines; FILE holds ITEMs, one a line",
 		NEEDS_NOTHING, cmd_match},
 	{"explain", "explain ID PROFILE", "why a call reached a profile or not: clause by clause, and where it stopped",

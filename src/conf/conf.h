@@ -238,6 +238,27 @@ const struct recipe *conf_recipe_file(struct arena *a, const char *path, struct 
  * references to other files are not followed. Returns the number of errors added. */
 size_t conf_check_file(const char *path, struct diags *d);
 
+/* The same for the bytes of a file that need not exist, called `file` in messages. */
+size_t conf_check_text(struct str file, struct str bytes, struct diags *d);
+
+/* The bytes of a file laid out in the one way there is, in `a`: values in a column,
+ * sections, keys, remarks and blank lines kept in their order. False, and an error in
+ * `d`, when the file can't be taken apart. */
+bool conf_format(struct arena *a, struct str file, struct str bytes, struct diags *d, struct str *out) NODISCARD;
+
+/* The kinds of sections and their keys, from the tables by which files are read: for
+ * help and man pages. False at the end. */
+struct section_help {
+	const char *kind, *help;
+	bool named; /* [profile NAME] */
+};
+struct key_help {
+	const char *name, *argument, *missing, *help; /* argument and missing may be NULL */
+	bool required, many;
+};
+bool conf_section_help(size_t i, struct section_help *out) NODISCARD;
+bool conf_key_help(const char *kind, size_t i, struct key_help *out) NODISCARD;
+
 const struct profile *conf_profile(const struct config *c, struct str id);
 const struct recipe *conf_recipe(const struct config *c, struct str name);
 

@@ -203,11 +203,10 @@ static bool read_bytes(struct loader *l, const char *path, struct str shown, str
 	return false;
 }
 
-static void load_file(struct loader *l, const char *path, struct str shown, const struct folder *folder)
+static void load_bytes(struct loader *l, struct str bytes, struct str shown, const struct folder *folder)
 {
-	struct str bytes;
 	struct lexed f;
-	if (!read_bytes(l, path, shown, &bytes) || !room_left(l, shown, bytes.n))
+	if (!room_left(l, shown, bytes.n))
 		return;
 	l->files++;
 	struct arena *scratch = arena_new(SCRATCH_MAX);
@@ -215,6 +214,13 @@ static void load_file(struct loader *l, const char *path, struct str shown, cons
 	for (size_t i = 0; i < f.sections.n && room_left(l, shown, bytes.n); i++)
 		load_section(l, scratch, folder, &f, &f.sections.v[i]);
 	arena_free(scratch);
+}
+
+static void load_file(struct loader *l, const char *path, struct str shown, const struct folder *folder)
+{
+	struct str bytes;
+	if (read_bytes(l, path, shown, &bytes))
+		load_bytes(l, bytes, shown, folder);
 }
 
 /* What editors and package managers leave behind. */
@@ -521,16 +527,30 @@ const struct recipe *conf_recipe_file(struct arena *a, const char *path, struct 
 	return d->errors == errors ? l.recipes.v[0] : NULL;
 }
 
-size_t conf_check_file(const char *path, struct diags *d)
+/* A file by itself; its bytes are given when it does not exist. */
+static size_t check_alone(const char *path, struct str shown, const struct str *bytes, struct diags *d)
 {
 	struct arena *a = arena_new(CONF_ARENA_MAX);
 	struct config c = {.a = a};
 	struct loader l = {.r = {.a = a, .d = d}, .c = &c};
 	size_t errors = d->errors;
-	load_file(&l, path, str_of(path), &any_file);
+	if (bytes == NULL)
+		load_file(&l, path, shown, &any_file);
+	else
+		load_bytes(&l, *bytes, shown, &any_file);
 	check_names(&l);
 	arena_free(a);
 	return d->errors - errors;
+}
+
+size_t conf_check_file(const char *path, struct diags *d)
+{
+	return check_alone(path, str_of(path), NULL, d);
+}
+
+size_t conf_check_text(struct str file, struct str bytes, struct diags *d)
+{
+	return check_alone(NULL, file, &bytes, d);
 }
 
 const struct profile *conf_profile(const struct config *c, struct str id)

@@ -222,3 +222,22 @@ void section_read(struct reading *r, const struct schema *schema, const struct l
 		k->parse(r, k, &v, base);
 	}
 }
+
+bool conf_section_help(size_t i, struct section_help *out)
+{
+	if (i >= COUNT(schemas))
+		return false;
+	*out = (struct section_help){schemas[i]->kind, schemas[i]->help, schemas[i]->id != ID_NONE};
+	return true;
+}
+
+bool conf_key_help(const char *kind, size_t i, struct key_help *out)
+{
+	const struct schema *schema = schema_of(str_of(kind));
+	if (schema == NULL || i >= schema->n)
+		return false;
+	const struct key *k = &schema->keys[i];
+	*out = (struct key_help){
+		k->name, k->argument, k->missing, k->help, k->form == KEY_REQUIRED, k->form == KEY_MANY};
+	return true;
+}

@@ -43,8 +43,7 @@ static bool blank_char(uint32_t c)
 	return c == ' ' || c == '\t' || c == NBSP || c == FIGURE_SP || c == NARROW_NBSP;
 }
 
-/* Without blanks at both ends, those that word processors put included. */
-static struct str trim_blanks(struct str s)
+struct str text_trim(struct str s)
 {
 	size_t from = 0, to = 0;
 	for (size_t i = 0; i < s.n;) {
@@ -188,7 +187,7 @@ static void add_section(struct lexer *x, struct place at, struct str inside)
 
 static void read_header(struct lexer *x, struct str line)
 {
-	struct str text = trim_blanks(line);
+	struct str text = text_trim(line);
 	size_t close = str_find_char(text, ']');
 	struct place at = place_in(x, line, 0, text.n);
 	if (close == SIZE_MAX) {
@@ -201,7 +200,7 @@ static void read_header(struct lexer *x, struct str line)
 		diag_add(x->d, DIAG_ERROR, place_in(x, line, close + 1, text.n),
 			"write it on a line of its own",
 			"nothing may stand behind the ']' of a section's header");
-	add_section(x, at, trim_blanks(str_sub(text, 1, close)));
+	add_section(x, at, text_trim(str_sub(text, 1, close)));
 }
 
 /* Words separated by one space each, characters plain. */
@@ -220,7 +219,7 @@ static struct str collapse(struct arena *a, struct str s)
 static void read_entry(struct lexer *x, struct str line)
 {
 	size_t colon = str_find_char(line, ':');
-	struct str text = trim_blanks(line);
+	struct str text = text_trim(line);
 	if (x->out->sections.n == 0) {
 		if (!x->said_no_section)
 			diag_add(x->d, DIAG_ERROR, place_in(x, line, 0, text.n),
@@ -230,7 +229,7 @@ static void read_entry(struct lexer *x, struct str line)
 		x->after = AFTER_FAULT;
 		return;
 	}
-	struct str key = trim_blanks(str_sub(line, 0, colon));
+	struct str key = text_trim(str_sub(line, 0, colon));
 	if (colon == SIZE_MAX || key.n == 0) {
 		diag_add(x->d, DIAG_ERROR, place_in(x, line, 0, text.n),
 			"if it continues the line above, start it with a space; if it is a remark, with #",
@@ -246,7 +245,7 @@ static void read_entry(struct lexer *x, struct str line)
 	};
 	*vec_push(x->scratch, &x->out->entries) = e;
 	x->out->sections.v[x->out->sections.n - 1].count++;
-	add_line(x, line, trim_blanks(str_sub(line, colon + 1, line.n)));
+	add_line(x, line, text_trim(str_sub(line, colon + 1, line.n)));
 	x->after = AFTER_VALUE;
 }
 
@@ -260,7 +259,7 @@ static void read_line(struct lexer *x, struct str raw)
 	}
 	if (raw.n == 0 || raw.p[0] == '#')
 		return;
-	struct str line = clean_line(x, raw), text = trim_blanks(line);
+	struct str line = clean_line(x, raw), text = text_trim(line);
 	size_t first = 0;
 	if (text.n == 0)
 		return;

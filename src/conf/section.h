@@ -67,6 +67,9 @@ struct value entry_value(struct arena *a, const struct lexed *f, const struct en
  * the number of characters stays the same. */
 struct str text_plain(struct arena *a, struct str s);
 
+/* Without blanks at both ends, those that word processors put included. */
+struct str text_trim(struct str s);
+
 /* Characters in the bytes. */
 int text_chars(struct str s);
 
