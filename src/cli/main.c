@@ -34,7 +34,7 @@ static const struct verb {
 		NEEDS_NOTHING, cmd_fmt},
 	{"match", "match FILE|ID", "profiles hit, with score and reasons, as JSON lines; FILE holds ITEMs, one a line",
 		NEEDS_NOTHING, cmd_match},
-	{"explain", "explain ID PROFILE", "why a call reached a profile or not: clause by clause, and where it stopped",
+	{"explain", "explain ID PROFILE [--json]", "why a call reached a profile or not: clause by clause, and where it stopped",
 		NEEDS_STORE, cmd_explain},
 	{"pending", "pending [--json]", "everything matched and not yet sent, with the reason", NEEDS_STORE, cmd_pending},
 	{"review", "review [approve|reject|edit ID PROFILE] [--why W] [--note N] [--by WHO] [--json]",

@@ -101,6 +101,22 @@ struct pending_list {
 /* Everything matched and not yet accepted by a relay, for every recipient. */
 enum err pending_all(struct app *app, struct arena *a, struct pending_list *out, struct error *e);
 
+/* ---- where a call stands ---------------------------------------------------------- */
+
+/* One call on its way to one recipient of a profile that it suits or was sent to. */
+struct standing {
+	struct str recipient;
+	bool sent;
+	const char *stage; /* "sent", "in a mail", "review", "too early", ...: for programs */
+	struct str text;   /* in words, with its date */
+};
+struct standings {
+	VEC(struct standing) list;
+};
+/* For every contact of the profile; `suits` is the verdict of the rules in force. */
+enum err standings_of(struct app *app, struct arena *a, const struct opportunity *o, const struct profile *p,
+	bool suits, struct standings *out, struct error *e);
+
 /* ---- offers ---------------------------------------------------------------------- */
 
 /* The name under which received offers are stored as their source. */

@@ -10,7 +10,6 @@
 #define SPOTS_MAX  (2 * (size_t)MATCH_TOKENS_MAX)
 #define SPOTS_ROOM ((size_t)4 << 20) /* bytes the scratch arena must have for more of them */
 #define FINDS_MAX  10000	     /* places kept of one rule, to choose its reasons from */
-#define PROSE	   (1U << MATCH_TITLE | 1U << MATCH_TEXT) /* the fields meant when none is written */
 
 struct spot {
 	uint32_t first, last;		 /* tokens */
@@ -336,13 +335,11 @@ static bool eval_leaf(const struct eval *e, const struct node *n, unsigned field
 	return p.list.n > 0;
 }
 
-static bool eval_node(const struct eval *e, const struct node *n, unsigned fields, struct finds *finds);
-
 static bool eval_or(const struct eval *e, const struct node *n, unsigned fields, struct finds *finds)
 {
 	bool any = false;
 	for (size_t i = 0; i < n->kids.n && (!any || finds != NULL); i++)
-		any |= eval_node(e, n->kids.v[i], fields, finds);
+		any |= node_eval(e, n->kids.v[i], fields, finds);
 	return any;
 }
 
@@ -350,7 +347,7 @@ static bool eval_and(const struct eval *e, const struct node *n, unsigned fields
 {
 	size_t before = finds == NULL ? 0 : finds->list.n;
 	for (size_t i = 0; i < n->kids.n; i++) {
-		if (eval_node(e, n->kids.v[i], fields, finds))
+		if (node_eval(e, n->kids.v[i], fields, finds))
 			continue;
 		if (finds != NULL)
 			finds->list.n = before;
@@ -359,7 +356,7 @@ static bool eval_and(const struct eval *e, const struct node *n, unsigned fields
 	return true;
 }
 
-static bool eval_node(const struct eval *e, const struct node *n, unsigned fields, struct finds *finds)
+bool node_eval(const struct eval *e, const struct node *n, unsigned fields, struct finds *finds)
 {
 	switch (n->type) {
 	case NODE_TERM:
@@ -370,16 +367,24 @@ static bool eval_node(const struct eval *e, const struct node *n, unsigned field
 	case NODE_AND:
 		return eval_and(e, n, fields, finds);
 	case NODE_NOT:
-		return !eval_node(e, n->kids.v[0], fields, NULL);
+		return !node_eval(e, n->kids.v[0], fields, NULL);
 	case NODE_FIELD:
-		return eval_node(e, n->kids.v[0], 1U << n->field, finds);
+		return node_eval(e, n->kids.v[0], 1U << n->field, finds);
 	}
 	return false;
 }
 
+void node_places(const struct eval *e, const struct node *n, unsigned fields, struct finds *finds)
+{
+	struct spots p = {.wanted = SPOTS_MAX};
+	find_spots(e, n, fields, &p);
+	for (uint32_t i = 0; i < p.list.n; i++)
+		keep_spot(e, &p.list.v[i], i, finds);
+}
+
 bool query_eval(const struct eval *e, const struct query *q, struct finds *finds)
 {
-	return eval_node(e, q->root, PROSE, finds);
+	return node_eval(e, q->root, PROSE, finds);
 }
 
 /* ---- what is missing ------------------------------------------------------ */
@@ -392,7 +397,7 @@ struct search {
 
 static void add_missing(const struct search *s, const struct node *n, unsigned fields, enum match_field field)
 {
-	if (eval_node(s->e, n, fields, NULL))
+	if (node_eval(s->e, n, fields, NULL))
 		return;
 	struct str text = n->text;
 	if (fields != PROSE)

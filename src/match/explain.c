@@ -14,9 +14,10 @@ enum stop { STOP_NONE, STOP_NO_RULES, STOP_MATCH, STOP_REQUIRE, STOP_EXCLUDE, ST
 struct judgement {
 	const struct rulebook *book;
 	struct eval e;
-	struct arena *a;       /* of the result */
-	struct explanation *x; /* NULL: only the verdict is wanted */
-	struct hit *hit;       /* where reasons go; may be NULL */
+	struct arena *a;	      /* of the result */
+	struct explanation *x;	      /* NULL: only the verdict is wanted */
+	struct hit *hit;	      /* where reasons go; may be NULL */
+	const struct remedy *without; /* judged as if these did not hit; may be NULL */
 	const struct profile *p;
 	enum stop stop;
 	size_t stopped_at; /* clause or filter */
@@ -28,6 +29,17 @@ struct section { /* what the rules of one section say */
 	bool matched, has_match, required, excluded;
 	size_t first_required, excludes; /* the first clause that stopped */
 };
+
+/* Whether this clause or filter is left out of the judgement. */
+static bool left_out(const struct judgement *j, enum need_type type, struct str name)
+{
+	for (size_t i = 0; j->without != NULL && i < j->without->needs.n; i++) {
+		const struct need *n = &j->without->needs.v[i];
+		if (n->type == type && str_eq(type == NEED_FILTER ? n->text : n->line, name))
+			return true;
+	}
+	return false;
+}
 
 /* ---- reasons -------------------------------------------------------------- */
 
@@ -121,7 +133,7 @@ static bool judge_rule(struct judgement *j, const struct compiled_rule *r, struc
 		return query_eval(&j->e, &r->query, NULL);
 	struct finds finds = {0};
 	struct find chosen[REASONS_PER_RULE];
-	bool hit = query_eval(&j->e, &r->query, &finds);
+	bool hit = query_eval(&j->e, &r->query, &finds) && !left_out(j, NEED_CLAUSE, r->line);
 	size_t n = hit ? choose(&finds, chosen) : 0;
 	if (j->x != NULL)
 		tell_clause(j, r, label, hit, chosen, n);
@@ -222,6 +234,11 @@ static void judge_filters(struct judgement *j, const struct compiled_profile *p)
 	struct filter_verdicts v = {0};
 	struct arena *a = j->x == NULL ? j->e.scratch : j->a;
 	bool passed = filters_judge(a, &j->book->config->settings, p->profile, j->e.doc->o, &v);
+	if (j->without != NULL) {
+		passed = true;
+		for (size_t i = 0; i < v.list.n; i++)
+			passed &= v.list.v[i].passed |= left_out(j, NEED_FILTER, str_of(v.list.v[i].name));
+	}
 	for (size_t i = 0; j->x != NULL && i < v.list.n; i++)
 		*vec_push(j->a, &j->x->filters) = v.list.v[i];
 	if (passed || j->stop != STOP_NONE)
@@ -414,17 +431,45 @@ static struct str verdict(const struct judgement *j)
 	return buf_take(&b, j->a);
 }
 
-void match_explain(const struct rulebook *b, struct document *doc, const struct profile *p, struct arena *a,
-	struct explanation *out)
+static struct str stopped_by(const struct judgement *j)
+{
+	switch (j->stop) {
+	case STOP_NONE:
+		return (struct str){0};
+	case STOP_NO_RULES:
+		return STR("rules");
+	case STOP_MATCH:
+		return STR("match");
+	case STOP_REQUIRE:
+		return STR("require");
+	case STOP_EXCLUDE:
+		return STR("exclude");
+	case STOP_SCORE:
+		return STR("threshold");
+	case STOP_FILTER:
+		return str_of(j->x->filters.v[j->stopped_at].name);
+	}
+	return (struct str){0};
+}
+
+void explain_without(const struct rulebook *b, struct document *doc, const struct profile *p, struct arena *a,
+	const struct remedy *without, struct explanation *out)
 {
 	*out = (struct explanation){0};
 	const struct compiled_profile *c = rulebook_profile(b, p);
 	if (c == NULL) {
 		out->verdict = STR("does not suit: this profile is not in the rules in force");
+		out->stopped_by = STR("rules");
 		return;
 	}
 	struct judgement j = {
-		.book = b, .e = {.doc = doc, .scratch = arena_new(SCRATCH_MAX)}, .a = a, .x = out, .p = p};
+		.book = b,
+		.e = {.doc = doc, .scratch = arena_new(SCRATCH_MAX)},
+		.a = a,
+		.x = out,
+		.without = without,
+		.p = p,
+	};
 	judge(&j, c);
 	arena_free(j.e.scratch);
 	out->hit = j.stop == STOP_NONE;
@@ -432,4 +477,11 @@ void match_explain(const struct rulebook *b, struct document *doc, const struct 
 	out->threshold = p->threshold;
 	out->has_threshold = j.has_threshold;
 	out->verdict = verdict(&j);
+	out->stopped_by = stopped_by(&j);
+}
+
+void match_explain(const struct rulebook *b, struct document *doc, const struct profile *p, struct arena *a,
+	struct explanation *out)
+{
+	explain_without(b, doc, p, a, NULL, out);
 }

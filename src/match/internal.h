@@ -230,6 +230,12 @@ bool query_eval(const struct eval *e, const struct query *q, struct finds *finds
 /* The words, phrases and NEARs that would have to occur and do not, as written. */
 void query_missing(const struct eval *e, const struct query *q, struct arena *a, struct strv *out);
 
+/* Whether a part of a query holds within these fields (a set of 1 << enum match_field). */
+#define PROSE (1U << MATCH_TITLE | 1U << MATCH_TEXT) /* the fields meant when none is written */
+bool node_eval(const struct eval *e, const struct node *n, unsigned fields, struct finds *finds);
+/* All places of a term, a NEAR or an OR of them. */
+void node_places(const struct eval *e, const struct node *n, unsigned fields, struct finds *finds);
+
 /* ---- compile.c: the rule book --------------------------------------------- */
 
 struct compiled_rule {
@@ -266,5 +272,12 @@ struct filter_verdicts {
 /* Adds the verdict of every filter the profile sets; false when one stopped the call. */
 bool filters_judge(struct arena *a, const struct settings *s, const struct profile *p,
 	const struct opportunity *o, struct filter_verdicts *out);
+
+/* ---- explain.c ------------------------------------------------------------- */
+
+/* match_explain() as if these clauses did not hit and these filters were not there;
+ * `without` may be NULL. */
+void explain_without(const struct rulebook *b, struct document *doc, const struct profile *p, struct arena *a,
+	const struct remedy *without, struct explanation *out);
 
 #endif

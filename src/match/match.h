@@ -99,10 +99,45 @@ struct explanation {
 	VEC(struct clause) clauses;
 	VEC(struct filter_verdict) filters;
 	struct str verdict; /* one sentence in plain words: why it suits, or what stopped it */
+	/* When it does not suit, the first thing that stopped it: "match", "require",
+	 * "exclude", "threshold", "rules" (there are none), or the name of a filter. */
+	struct str stopped_by;
 };
 
 /* Every clause with its verdict; agrees with match_profile() by construction. */
 void match_explain(const struct rulebook *b, struct document *doc, const struct profile *p, struct arena *a,
 	struct explanation *out);
+
+/* One thing that would have to be otherwise for a call to suit. */
+enum need_type {
+	NEED_WORDS,  /* `words` in the field; at the end of title or text, or as the field's value */
+	NEED_ABSENT, /* what `text` finds in the field, gone from it */
+	NEED_CLAUSE, /* the exclude or score line not hitting, or left out */
+	NEED_FILTER, /* the filter `text` letting it pass, or left out */
+};
+struct need {
+	enum need_type type;
+	enum match_field field; /* NEED_WORDS, NEED_ABSENT */
+	struct str line;	/* of the clause; empty for a filter */
+	struct str text;	/* the part of the rule as written; name of the filter */
+	/* NEED_WORDS: fulfils it; NEED_ABSENT: what was found, one a line; NEED_FILTER:
+	 * the values of both sides. */
+	struct str words;
+};
+struct remedy { /* all of them together make the call suit */
+	VEC(struct need) needs;
+};
+struct remedies {
+	VEC(struct remedy) list;
+};
+
+#define REMEDIES_MAX 3 /* told for one call */
+
+/* For a call that does not suit: the smallest sets of needs, at most `wanted` of
+ * them, all of the same size. Each was tried: the call with these words (each on a
+ * line of its own behind what it says) and without these clauses and filters suits.
+ * Empty when none was found. */
+void match_remedies(const struct rulebook *b, const struct opportunity *o, const struct profile *p, struct arena *a,
+	size_t wanted, struct remedies *out);
 
 #endif
