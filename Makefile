@@ -10,11 +10,11 @@ PREFIX     ?= /usr/local
 DESTDIR    ?=
 PYTHON     := /usr/bin/python3
 
-PKGS       := libcurl libxml-2.0 sqlite3 libesmtp-1.0 gmime-3.0 libutf8proc nettle zlib
+PKGS       := libcurl libxml-2.0 sqlite3 libesmtp-1.0 gmime-3.0 libutf8proc libseccomp nettle zlib
 TEST_PKGS  := cmocka
 RUN_DEBS   := ca-certificates tzdata
 BUILD_DEBS := gcc make pkg-config python3 libc6-dev libcurl4-openssl-dev libxml2-dev libsqlite3-dev libesmtp-dev \
-              libjq-dev libgmime-3.0-dev libutf8proc-dev libstemmer-dev nettle-dev zlib1g-dev
+              libjq-dev libgmime-3.0-dev libutf8proc-dev libstemmer-dev libseccomp-dev nettle-dev zlib1g-dev
 TEST_DEBS  := libcmocka-dev perl python3-aiosmtpd python3-feedparser libxml2-utils pmccabe git
 
 SRCS  := $(sort $(foreach d,$(if $(ONLY),$(ONLY),*),$(wildcard src/$(d)/*.c)))

@@ -145,12 +145,14 @@ struct recipe {
 	bool verified;
 	bool from_catalogue;
 	enum format format;
-	struct str url, method; /* "GET" or "POST"; url may hold {page} */
+	struct str url, method; /* "GET" or "POST"; url, body and parts may hold {page}, {offset}, {token} */
 	VEC(struct part) parts;
 	struct strv headers;    /* "Name: value" */
 	struct value body;      /* of a POST without parts */
 	int64_t page_from, page_max; /* page_max 1 = one request */
+	int64_t page_step;      /* of {offset}; 0 = none given */
 	bool pages_until_empty;
+	bool pages_by_link;     /* the next page is named by a Link header */
 	int64_t every;          /* seconds between polls */
 	int64_t pause;          /* milliseconds between requests to its host */
 	struct value expect;    /* jq test or XPath; empty = none */
@@ -159,7 +161,8 @@ struct recipe {
 	int64_t max_bytes;      /* of one decompressed page */
 	struct value items;     /* jq program or XPath */
 	struct value fields[FIELD_COUNT]; /* XPath with || and ~ /regex/; empty = not given */
-	struct value next;      /* XPath of the next page's link */
+	struct value next;      /* XPath or jq program of the next page's link */
+	struct value token;     /* XPath or jq program of what {token} is on the next page */
 	struct value relevance; /* a query; empty = everything */
 	struct value detail;    /* accepted and checked, used later */
 	int64_t stream;         /* depth; 0 = not streamed */

@@ -90,14 +90,17 @@ static const struct key source_keys[] = {
 		.help = "kind, funder, country, language or programme of items that don't say"},
 	{"format", .form = KEY_REQUIRED, .parse = parse_choice, AT(format), .words = format_words,
 		.help = "feed, json, xml, html or mail"},
-	{"url", .parse = parse_url, .help = "what is fetched; {page} stands for the number of the page"},
+	{"url", .parse = parse_url,
+		.help = "what is fetched; here, in body and in parts stand {page} for the number of the page, "
+			"{offset} for how many items come before it, {token} for what 'token' gave"},
 	{"method", .parse = parse_method, .help = "GET or POST; default: GET, with a body or parts POST"},
 	{"part", "NAME TYPE", .form = KEY_MANY, .value = VALUE_RAW, .parse = parse_part,
 		.help = "one part of a multipart/form-data body"},
 	{"header", "NAME", .form = KEY_MANY, .parse = parse_header, .help = "one more header of the request"},
 	{"body", .value = VALUE_LINES, .parse = parse_value, AT(body),
 		.help = "the body of a POST without parts"},
-	{"pages", .parse = parse_pages, .help = "from 1, until empty, at most 60; default: one page"},
+	{"pages", .parse = parse_pages,
+		.help = "from 1, step 100 (of {offset}), by Link header, until empty, at most 60; default: one page"},
 	{"every", .parse = parse_every, .missing = "6 hours", .help = "time between polls"},
 	{"pause", .parse = parse_pause, .missing = "2 s",
 		.help = "time between two requests to the same host"},
@@ -114,7 +117,9 @@ static const struct key source_keys[] = {
 	{"closes at", .parse = parse_closes_at, .help = "time of day at which a deadline without one passes"},
 	{"identity", .parse = parse_choice, AT(rules.identity), .words = identity_words, .missing = "call",
 		.help = "what tells a call from others: call, guid, url or title"},
-	{"next", RAW, AT(next), .help = "XPath of the link to the next page"},
+	{"next", RAW, AT(next), .help = "json: a jq program, xml, html: an XPath of the link to the next page"},
+	{"token", RAW, AT(token),
+		.help = "json: a jq program, xml, html: an XPath of what {token} is on the next page"},
 	{"relevance", .parse = parse_value, AT(relevance),
 		.help = "a rule that an item must meet to be stored"},
 	{"detail", RAW, AT(detail), .help = "a second request for calls that matched"},
@@ -260,6 +265,16 @@ static void parse_stream(struct reading *r, const struct key *k, const struct va
 			STREAM_DEPTH_MAX, STRF(v->text));
 }
 
+/* "1", or "0 step 100" */
+static bool parse_from(struct str s, struct recipe *r)
+{
+	struct str rest, number = str_word(s, &rest), word = str_word(rest, &rest);
+	if (!str_to_i64(number, 0, PAGE_FROM_MAX, &r->page_from))
+		return false;
+	return word.n == 0 || (str_ieq(word, STR("step")) &&
+				      str_to_i64(str_trim(rest), 1, PAGE_FROM_MAX, &r->page_step));
+}
+
 static void parse_pages(struct reading *r, const struct key *k, const struct value *v, void *base)
 {
 	(void)k;
@@ -271,9 +286,13 @@ static void parse_pages(struct reading *r, const struct key *k, const struct val
 		bool ok = true;
 		if (str_ieq(part, STR("until empty")))
 			d->recipe.pages_until_empty = true;
+		else if (str_ieq(part, STR("by Link header")))
+			d->recipe.pages_by_link = true;
 		else if (str_istarts(part, STR("from ")))
+			ok = parse_from(str_trim(str_sub(part, 5, part.n)), &d->recipe);
+		else if (str_istarts(part, STR("step ")))
 			ok = str_to_i64(
-				str_trim(str_sub(part, 5, part.n)), 0, PAGE_FROM_MAX, &d->recipe.page_from);
+				str_trim(str_sub(part, 5, part.n)), 1, PAGE_FROM_MAX, &d->recipe.page_step);
 		else if (str_istarts(part, STR("at most ")))
 			ok = str_to_i64(
 				str_trim(str_sub(part, 8, part.n)), 1, PAGES_MAX, &d->recipe.page_max);
@@ -419,9 +438,14 @@ static void parse_closes_at(struct reading *r, const struct key *k, const struct
 
 /* ---- what must fit together ----------------------------------------------------------- */
 
-static bool has_page(struct str s)
+/* Whether the URL, the body or a part holds `mark`. */
+static bool holds(const struct recipe *p, const char *mark)
 {
-	return str_find(s, STR("{page}")) != SIZE_MAX;
+	bool found = str_find(p->url, str_of(mark)) != SIZE_MAX ||
+		     str_find(p->body.text, str_of(mark)) != SIZE_MAX;
+	for (size_t i = 0; i < p->parts.n; i++)
+		found = found || str_find(p->parts.v[i].data.text, str_of(mark)) != SIZE_MAX;
+	return found;
 }
 
 static void check_request(struct reading *r, struct recipe_draft *d)
@@ -441,23 +465,44 @@ static void check_request(struct reading *r, struct recipe_draft *d)
 	p->rules.base = p->url;
 }
 
+/* {token} and what gives it belong together. */
+static void check_token(struct reading *r, const struct recipe_draft *d)
+{
+	static const char hint[] =
+		"'token:' finds on each page what {token} in url, body or a part is on the next";
+	const struct recipe *p = &d->recipe;
+	bool used = holds(p, "{token}"), given = p->token.text.n > 0;
+	if (used && !given)
+		value_error(r, &d->url_at, d->url_at.text, hint, "{token} needs a 'token:' line");
+	if (given && !used && p->format != FORMAT_FEED)
+		value_error(r, &p->token, p->token.text, hint, "'token' has no {token} to stand for");
+}
+
 static void check_pages(struct reading *r, struct recipe_draft *d)
 {
 	struct recipe *p = &d->recipe;
-	bool numbered = has_page(p->url) || has_page(p->body.text);
-	for (size_t i = 0; i < p->parts.n; i++)
-		numbered = numbered || has_page(p->parts.v[i].data.text);
-	bool given = d->pages_at.text.n > 0, follows = p->next.text.n > 0;
+	bool offset = holds(p, "{offset}");
+	bool numbered = holds(p, "{page}") || offset;
+	bool given = d->pages_at.text.n > 0, follows = p->next.text.n + p->token.text.n > 0 || p->pages_by_link;
 	if (numbered && !given)
 		value_error(r, &d->url_at, d->url_at.text,
 			"for example: pages: from 1, until empty, at most 60",
-			"with {page} a 'pages:' line is needed");
+			"with {page} or {offset} a 'pages:' line is needed");
+	if (given && offset != (p->page_step > 0))
+		value_error(r, &d->pages_at, d->pages_at.text, "for example: from 0 step 100, until empty",
+			offset ? "{offset} needs a 'step'" : "a 'step' counts {offset}, which is nowhere");
 	if (given && !numbered && !follows && p->page_max != 1)
 		value_error(r, &d->pages_at, d->pages_at.text,
 			"write {page} where the number belongs, or give 'next:'",
 			"every page would be the same, for nothing holds {page}");
 	if (p->page_max == 0)
 		p->page_max = given || follows ? PAGES_DEFAULT : 1;
+}
+
+static void unused(struct reading *r, const struct value *v, const char *hint, const char *what)
+{
+	if (v->text.n > 0)
+		value_error(r, v, v->text, hint, "%s", what);
 }
 
 /* What the format has no use for would silently do nothing. */
@@ -468,10 +513,17 @@ static void check_unused(struct reading *r, const struct recipe_draft *d)
 	if (!tree && !json && p->items.text.n > 0)
 		value_error(r, &p->items, p->items.text, "remove it", "a source of format %s has no 'items:'",
 			format_words[p->format]);
-	if (!tree && p->next.text.n > 0)
-		value_error(r, &p->next, p->next.text,
-			"pages of other formats are numbered: pages: from 1, until empty",
-			"'next' is for xml and html only");
+	if (!tree && !json) {
+		static const char hint[] = "pages of feeds are numbered, or named by a Link header";
+		unused(r, &p->next, hint, "'next' is for json, xml and html only");
+		unused(r, &p->token, hint, "'token' is for json, xml and html only");
+	}
+	if (p->stream > 0) {
+		static const char hint[] = "a streamed document is never whole in memory";
+		unused(r, &p->next, hint, "'next' and 'stream' exclude each other");
+		unused(r, &p->token, hint, "'token' and 'stream' exclude each other");
+		unused(r, &p->expect, hint, "'expect' and 'stream' exclude each other");
+	}
 	if (!json && p->stream > 0)
 		value_error(r, &d->stream_at, d->stream_at.text, "remove it", "'stream' is for json only");
 	for (size_t i = 0; json && i < FIELD_COUNT; i++)
@@ -508,6 +560,7 @@ void recipe_read(struct reading *r, const struct lexed *f, const struct section 
 	if (r->d->errors == errors) { /* otherwise what is missing may be what was wrong */
 		check_request(r, &d);
 		check_pages(r, &d);
+		check_token(r, &d);
 		check_content(r, &d);
 		check_unused(r, &d);
 	}

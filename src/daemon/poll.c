@@ -6,6 +6,7 @@
  * poll: nothing that is stored changes, and `sources` says why.
  */
 #include "daemon/daemon.h"
+#include "daemon/paging.h"
 
 #include "base/buf.h"
 #include "base/log.h"
@@ -29,6 +30,7 @@ struct poll {
 	struct source_state state;
 	VEC(struct opportunity) staged;
 	struct str_set seen; /* keys of this document */
+	struct page_place at;  /* the page that is under way, in `doc` */
 	int64_t pages, items, bad;
 	struct str bad_why;
 	bool unmodified;
@@ -39,7 +41,7 @@ struct poll {
 
 static bool conditional(const struct recipe *r)
 {
-	return r->page_max == 1 && r->next.text.n == 0 && str_eq(r->method, STR("GET"));
+	return r->page_max == 1 && str_eq(r->method, STR("GET"));
 }
 
 /* ---- the end of a document ------------------------------------------------------ */
@@ -164,7 +166,7 @@ static void finish(struct poll *p)
 
 /* ---- pages ---------------------------------------------------------------------- */
 
-static void request_page(struct poll *p, struct str url);
+static void request_page(struct poll *p);
 
 static bool relevant(struct poll *p, const struct opportunity *o)
 {
@@ -193,7 +195,9 @@ static bool stage_item(struct poll *p, struct item *it)
 
 static enum err stage_page(struct poll *p, const struct fetch_response *r, struct page *page, size_t *fresh)
 {
-	enum err rc = extract_page(p->extractor, p->page, r->body, r->charset, r->url, page, &p->error);
+	const struct extract_input in = {
+		.bytes = r->body, .charset = r->charset, .url = r->url, .fd = r->fd, .size = r->size};
+	enum err rc = extract_confined(p->extractor, p->page, &in, page, &p->error);
 	if (rc != ERR_OK)
 		return rc;
 	*fresh = 0;
@@ -208,15 +212,21 @@ static enum err stage_page(struct poll *p, const struct fetch_response *r, struc
 	return ERR_OK;
 }
 
-/* The URL of the page after this one; empty when this was the last. */
-static struct str next_url(
-	struct poll *p, const struct fetch_response *r, const struct page *page, size_t fresh)
+/* Where the page after this one is; false when this was the last: it brought
+ * nothing new, enough were asked for, or nothing leads on. */
+static bool next_page(struct poll *p, const struct fetch_response *r, const struct page *page, size_t fresh)
 {
-	struct str from_page = url_absolute(p->doc, r->url, page->next);
-	bool by_number = p->recipe->page_max > 1 && str_find(p->recipe->url, STR("{page}")) != SIZE_MAX;
-	if (fresh == 0 || p->pages >= p->recipe->page_max)
-		return (struct str){0};
-	return by_number ? p->recipe->url : from_page;
+	const struct recipe *recipe = p->recipe;
+	struct str link = recipe->pages_by_link ? r->link_next : page->next;
+	if (fresh == 0 || p->pages >= recipe->page_max)
+		return false;
+	bool same_token = str_eq(page->token, p->at.token);
+	p->at = (struct page_place){
+		.number = p->pages,
+		.url = url_absolute(p->doc, r->url, str_sub(link, 0, URL_MAX)),
+		.token = str_dup(p->doc, page->token),
+	};
+	return p->at.url.n > 0 || (p->at.token.n > 0 && !same_token) || page_counts(recipe);
 }
 
 /* Ends the page (its memory goes), and the document or asks for the next page. */
@@ -224,7 +234,7 @@ static void page_done(void *ctx, const struct fetch_response *r, enum err kind, 
 {
 	struct poll *p = ctx;
 	struct page page = {0};
-	struct str url = {0};
+	bool more = false;
 	size_t fresh = 0;
 	p->pages++;
 	if (kind != ERR_OK) {
@@ -233,15 +243,15 @@ static void page_done(void *ctx, const struct fetch_response *r, enum err kind, 
 	} else if (r->status == 304) {
 		p->unmodified = true;
 	} else if (fail(p, stage_page(p, r, &page, &fresh)) == ERR_OK) {
-		url = next_url(p, r, &page, fresh);
+		more = next_page(p, r, &page, fresh);
 		if (conditional(p->recipe)) {
 			p->state.etag = str_dup(p->doc, r->etag);
 			p->state.last_modified = str_dup(p->doc, r->last_modified);
 		}
 	}
 	struct arena *old = p->page;
-	if (p->kind == ERR_OK && url.n > 0)
-		request_page(p, url);
+	if (p->kind == ERR_OK && more)
+		request_page(p);
 	else {
 		if (p->kind != ERR_OK && p->pages > 1)
 			err_prefix(&p->error, "page %lld", (long long)p->pages);
@@ -252,32 +262,11 @@ static void page_done(void *ctx, const struct fetch_response *r, enum err kind, 
 		p->page = NULL;
 }
 
-static struct str numbered(struct arena *a, struct str url, int64_t page)
-{
-	struct str mark = STR("{page}");
-	size_t at = str_find(url, mark);
-	if (at == SIZE_MAX)
-		return url;
-	return str_of(arena_printf(a, "%.*s%lld%.*s", STRF(str_sub(url, 0, at)), (long long)page,
-		STRF(str_sub(url, at + mark.n, url.n))));
-}
-
-static void request_page(struct poll *p, struct str url)
+static void request_page(struct poll *p)
 {
 	const struct recipe *r = p->recipe;
 	p->page = arena_new((size_t)r->max_bytes + PAGE_ROOM);
-	struct fetch_request req = {
-		.url = numbered(p->page, str_sub(url, 0, URL_MAX), r->page_from + p->pages),
-		.method = r->method,
-		.headers = r->headers,
-		.body = r->body.text,
-		.max_bytes = (size_t)r->max_bytes,
-		.pause_ms = r->pause,
-	};
-	for (size_t i = 0; i < r->parts.n; i++)
-		*vec_push(p->page, &req.parts) = (struct fetch_part){.name = r->parts.v[i].name,
-			.type = r->parts.v[i].type,
-			.data = r->parts.v[i].data.text};
+	struct fetch_request req = page_request(p->page, r, &p->at);
 	if (conditional(r)) {
 		req.etag = p->state.etag;
 		req.last_modified = p->state.last_modified;
@@ -303,7 +292,7 @@ static void start(struct poll *p)
 		p->relevance = query_compile(p->doc, p->app->config, &p->recipe->relevance, &d);
 	}
 	p->counts->sources++;
-	request_page(p, p->recipe->url);
+	request_page(p);
 }
 
 static bool wanted(const struct poll *p, struct str only, bool force)

@@ -202,6 +202,14 @@ static void decode_iconv(const char *name, struct str s, struct buf *out)
 	iconv_close(cd);
 }
 
+void charset_preload(void)
+{
+	static iconv_t open[COUNT(encodings)]; /* for ever: a table stays as long as it is in use */
+	for (size_t i = 0; i < COUNT(encodings); i++)
+		if (open[i] == NULL)
+			open[i] = iconv_open("UTF-8", encodings[i].name);
+}
+
 static void clean_controls(struct buf *b)
 {
 	for (size_t i = 0; i < b->n; i++) {

@@ -13,6 +13,14 @@
 #define EXTRACT_ITEMS_MAX 20000 /* items of one page */
 #define EXTRACT_DEPTH_MAX 256   /* nesting of a document (libxml2's own bound too) */
 
+/* Which selector gave a field of an item. */
+struct found {
+	size_t item;         /* index in `items` */
+	enum field field;
+	size_t alternative;  /* from 1 */
+	struct str selector; /* as the recipe has it */
+};
+
 struct page {
 	struct str title, link, language; /* of the feed; may be empty */
 	const char *format;               /* "rss", "atom", "rdf", "jsonfeed", "json", "html", "xml" */
@@ -20,6 +28,8 @@ struct page {
 	size_t bad;                       /* items left out */
 	struct str bad_why;               /* why the first of them was */
 	struct str next;                  /* the next page's link as found; empty = none */
+	struct str token;                 /* what stands for {token} in the next request; empty = none */
+	VEC(struct found) found;          /* with extract_trace() only */
 };
 
 /* A recipe's programs, compiled at first use and kept. */
@@ -31,10 +41,33 @@ void extract_free(struct extractor *x);
  * column (XPath). Returns the number of errors added. */
 size_t extract_check(const struct recipe *r, struct diags *d);
 
+/* Compiles now what is otherwise compiled at first use, and loads the tables of all
+ * encodings. */
+enum err extract_prepare(struct extractor *x, struct error *e) NODISCARD;
+/* From now on pages say which selector gave what. */
+void extract_trace(struct extractor *x);
+/* What an item has under a recipe's name for it (the first of a list). */
+struct str field_read(const struct item *it, enum field f);
+
 /* One page. `charset` is what HTTP said (may be empty), `url` where it came from.
  * ERR_INPUT: not this format, `expect` is false, broken beyond repair, declared
  * entities; ERR_LIMIT: too many items or too deep. */
 enum err extract_page(struct extractor *x, struct arena *a, struct str bytes, struct str charset, struct str url,
+	struct page *out, struct error *e) NODISCARD;
+
+/* The same out of an open file that is read piece by piece; for recipes with `stream`. */
+enum err extract_file(struct extractor *x, struct arena *a, int fd, struct str url, struct page *out,
+	struct error *e) NODISCARD;
+
+struct extract_input {
+	struct str bytes, charset, url;
+	int fd;      /* of a file that holds the page instead of `bytes`; -1 = none */
+	size_t size; /* bytes of the page in either case */
+};
+/* As extract_page() or extract_file(), in a process of its own that has neither
+ * network nor files nor environment and little memory and time. ERR_LIMIT when it
+ * used them up, ERR_INPUT when the page made it crash. */
+enum err extract_confined(struct extractor *x, struct arena *a, const struct extract_input *in,
 	struct page *out, struct error *e) NODISCARD;
 
 /* Any feed format (RSS, RDF, Atom, JSON Feed), told by looking. */

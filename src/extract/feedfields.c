@@ -58,7 +58,7 @@ void feed_fields_free(struct feed_fields *ff)
 
 /* One field from the first alternative that gives something; `was` is the item as the feed gave it. */
 static void apply(
-	const struct selector *sel, struct sink *s, const struct item *was, struct item *it, enum field f)
+	const struct selector *sel, struct sink *s, const struct item *was, size_t item, enum field f)
 {
 	for (size_t i = 0; i < sel->list.n; i++) {
 		const struct alternative *alt = &sel->list.v[i];
@@ -72,7 +72,8 @@ static void apply(
 		text = alternative_take(tmp, alt, text);
 		if (text.n == 0)
 			continue;
-		field_store(s, it, f, text);
+		field_store(s, &s->page->items.v[item], f, text);
+		sink_found(s, item, f, i, alt);
 		return;
 	}
 }
@@ -82,6 +83,6 @@ void feed_fields_apply(const struct feed_fields *ff, struct sink *s)
 	for (size_t i = 0; i < s->page->items.n && !s->full; i++) {
 		struct item was = s->page->items.v[i];
 		for (size_t f = 0; f < FIELD_COUNT; f++)
-			apply(&ff->fields[f], s, &was, &s->page->items.v[i], (enum field)f);
+			apply(&ff->fields[f], s, &was, i, (enum field)f);
 	}
 }

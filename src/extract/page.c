@@ -3,13 +3,17 @@
  * extract/ as others see it: one page of a source by its recipe. Programs are
  * compiled at first use and kept with the extractor.
  */
+#include <errno.h>
+#include <unistd.h>
+
 #include "extract/parts.h"
 
 struct extractor {
 	const struct recipe *r;
-	struct program *items, *expect;
+	struct program *items, *expect, *next, *token;
 	struct xpaths *xpaths;
 	struct feed_fields *fields;
+	bool trace;
 };
 
 /* One JSON page while it is read. */
@@ -19,7 +23,10 @@ struct reading {
 	struct error *e;
 	enum err err;
 	bool expected;
+	struct str found; /* of a program that gives one text */
 };
+
+#define CHUNK ((size_t)256 * 1024) /* bytes read at a time from a file */
 
 struct extractor *extract_new(const struct recipe *r)
 {
@@ -36,6 +43,8 @@ void extract_free(struct extractor *x)
 		return;
 	program_free(x->items);
 	program_free(x->expect);
+	program_free(x->next);
+	program_free(x->token);
 	xpaths_free(x->xpaths);
 	feed_fields_free(x->fields);
 	free(x);
@@ -78,53 +87,157 @@ static enum err check_expected(struct extractor *x, struct reading *rd, jv doc, 
 	return err;
 }
 
-/* A streamed page is never whole in memory, so `expect` does not apply to it. */
+static bool take_text(void *ctx, jv out)
+{
+	struct reading *rd = ctx;
+	if (jv_get_kind(out) == JV_KIND_STRING)
+		rd->found = sink_keep(rd->s, json_bytes(out), FIELD_TEXT_MAX);
+	jv_free(out);
+	return false;
+}
+
+/* The text that a program gives first; empty when it gives none. */
+static enum err one_text(struct program *p, struct reading *rd, jv doc, struct str *out)
+{
+	rd->found = (struct str){0};
+	enum err err = p == NULL ? ERR_OK : program_run(p, jv_copy(doc), take_text, rd, rd->e);
+	*out = rd->found;
+	return err;
+}
+
+static enum err take_pages(struct extractor *x, struct reading *rd, jv doc)
+{
+	struct page *p = rd->s->page;
+	enum err err = one_text(x->next, rd, doc, &p->next);
+	return err != ERR_OK ? err : one_text(x->token, rd, doc, &p->token);
+}
+
 static enum err json_page(struct extractor *x, struct sink *s, struct str utf8, struct error *e)
 {
-	const struct recipe *r = x->r;
-	if (x->items == NULL && (x->items = program_new(&r->items, "items", NULL, e)) == NULL)
-		return ERR_CONFIG;
-	if (r->expect.text.n > 0 && x->expect == NULL &&
-		(x->expect = program_new(&r->expect, "expect", NULL, e)) == NULL)
-		return ERR_CONFIG;
-	struct reading rd = {.x = x, .s = s, .e = e};
-	s->page->format = "json";
-	if (r->stream > 0) {
-		enum err err = stream_values(utf8, r->stream, take_value, &rd, e);
-		return err != ERR_OK ? err : rd.err;
-	}
 	jv doc;
+	struct reading rd = {.x = x, .s = s, .e = e};
 	enum err err = json_read(utf8, &doc, e);
 	if (err != ERR_OK)
 		return err;
 	err = check_expected(x, &rd, doc, e);
-	if (err != ERR_OK) {
-		jv_free(doc);
-		return err;
-	}
-	(void)take_value(&rd, doc);
-	return rd.err;
+	if (err == ERR_OK)
+		err = take_pages(x, &rd, doc);
+	if (err == ERR_OK)
+		(void)take_value(&rd, jv_copy(doc));
+	jv_free(doc);
+	return err != ERR_OK ? err : rd.err;
 }
 
-static enum err xpath_page(
-	struct extractor *x, struct sink *s, struct str utf8, struct str url, struct error *e)
+/* A streamed page is never whole in memory, so `expect` does not apply to it. */
+static enum err stream_page(struct extractor *x, struct sink *s, int fd, struct str bytes, struct error *e)
 {
-	if (x->xpaths == NULL && (x->xpaths = xpaths_new(x->r, NULL, e)) == NULL)
-		return ERR_CONFIG;
-	return xpaths_page(x->xpaths, s, utf8, url, e);
+	struct reading rd = {.x = x, .s = s, .e = e};
+	struct stream *st = stream_new(x->r->stream, take_value, &rd);
+	char *chunk = malloc(CHUNK);
+	if (chunk == NULL)
+		die("out of memory");
+	enum err err = ERR_OK;
+	ssize_t n = 0;
+	if (fd < 0)
+		err = stream_add(st, bytes, e);
+	while (fd >= 0 && err == ERR_OK && rd.err == ERR_OK && (n = read(fd, chunk, CHUNK)) > 0)
+		err = stream_add(st, (struct str){chunk, (size_t)n}, e);
+	if (err == ERR_OK && rd.err == ERR_OK && !s->full)
+		err = n < 0 ? err_set(e, ERR_TEMPORARY, "the page can't be read: %s", strerror(errno))
+			    : stream_end(st, e);
+	free(chunk);
+	stream_free(st);
+	return err != ERR_OK ? err : rd.err;
+}
+
+/* ---- compiling ------------------------------------------------------------------- */
+
+static bool compile_program(
+	const struct value *v, const char *key, struct program **out, struct diags *d, struct error *e)
+{
+	if (*out == NULL && v->text.n > 0)
+		*out = program_new(v, key, d, e);
+	return *out != NULL || v->text.n == 0;
+}
+
+static bool compile_json(struct extractor *x, struct diags *d, struct error *e)
+{
+	const struct recipe *r = x->r;
+	bool ok = compile_program(&r->items, "items", &x->items, d, e);
+	ok = compile_program(&r->expect, "expect", &x->expect, d, e) && ok;
+	ok = compile_program(&r->next, "next", &x->next, d, e) && ok;
+	return compile_program(&r->token, "token", &x->token, d, e) && ok;
+}
+
+/* Everything that the recipe's format has and that is not compiled yet. */
+static bool compile(struct extractor *x, struct diags *d, struct error *e)
+{
+	switch (x->r->format) {
+	case FORMAT_FEED:
+		x->fields = x->fields != NULL ? x->fields : feed_fields_new(x->r, d, e);
+		return x->fields != NULL;
+	case FORMAT_JSON:
+		return compile_json(x, d, e);
+	case FORMAT_XML:
+	case FORMAT_HTML:
+		x->xpaths = x->xpaths != NULL ? x->xpaths : xpaths_new(x->r, d, e);
+		return x->xpaths != NULL;
+	case FORMAT_MAIL:
+		return true;
+	}
+	return true;
+}
+
+enum err extract_prepare(struct extractor *x, struct error *e)
+{
+	charset_preload();
+	return compile(x, NULL, e) ? ERR_OK : ERR_CONFIG;
+}
+
+size_t extract_check(const struct recipe *r, struct diags *d)
+{
+	size_t before = d->errors;
+	struct error e;
+	struct extractor *x = extract_new(r);
+	(void)compile(x, d, &e);
+	extract_free(x);
+	return d->errors - before;
+}
+
+/* ---- pages ------------------------------------------------------------------------ */
+
+void extract_trace(struct extractor *x)
+{
+	x->trace = true;
+}
+
+static struct sink begin(const struct extractor *x, struct arena *a, struct page *out, struct str base)
+{
+	struct sink s = sink_begin(a, out, base);
+	s.trace = x->trace;
+	return s;
 }
 
 static enum err feed_page(struct extractor *x, struct arena *a, struct str bytes, struct str charset,
 	struct str base, struct page *out, struct error *e)
 {
-	if (x->fields == NULL && (x->fields = feed_fields_new(x->r, NULL, e)) == NULL)
-		return ERR_CONFIG;
 	enum err err = extract_feed(a, bytes, charset, base, out, e);
 	if (err != ERR_OK)
 		return err;
-	struct sink s = sink_begin(a, out, base);
+	struct sink s = begin(x, a, out, base);
 	feed_fields_apply(x->fields, &s);
 	return sink_end(&s, e);
+}
+
+static enum err text_page(
+	struct extractor *x, struct sink *s, struct str utf8, struct str url, struct error *e)
+{
+	if (utf8.n == 0)
+		return err_set(e, ERR_INPUT, "it is empty");
+	if (x->r->format != FORMAT_JSON)
+		return xpaths_page(x->xpaths, s, utf8, url, e);
+	s->page->format = "json";
+	return x->r->stream > 0 ? stream_page(x, s, -1, utf8, e) : json_page(x, s, utf8, e);
 }
 
 enum err extract_page(struct extractor *x, struct arena *a, struct str bytes, struct str charset,
@@ -134,45 +247,31 @@ enum err extract_page(struct extractor *x, struct arena *a, struct str bytes, st
 	*out = (struct page){.format = ""};
 	if (x->r->format == FORMAT_MAIL)
 		return err_set(e, ERR_CONFIG, "a source of format mail has no pages");
+	if (!compile(x, NULL, e))
+		return ERR_CONFIG;
 	if (x->r->format == FORMAT_FEED)
 		return feed_page(x, a, bytes, charset, base, out, e);
 	struct buf text;
 	enum err err = charset_decode(bytes, charset, &text, e);
 	if (err != ERR_OK)
 		return err;
-	struct sink s = sink_begin(a, out, base);
-	struct str body = str_trim(buf_str(&text));
-	if (body.n == 0)
-		err = err_set(e, ERR_INPUT, "it is empty");
-	else if (x->r->format == FORMAT_JSON)
-		err = json_page(x, &s, body, e);
-	else
-		err = xpath_page(x, &s, body, url, e);
+	struct sink s = begin(x, a, out, base);
+	err = text_page(x, &s, str_trim(buf_str(&text)), url, e);
 	buf_free(&text);
 	enum err limit = sink_end(&s, err == ERR_OK ? e : NULL);
 	return err != ERR_OK ? err : limit;
 }
 
-size_t extract_check(const struct recipe *r, struct diags *d)
+enum err extract_file(struct extractor *x, struct arena *a, int fd, struct str url, struct page *out,
+	struct error *e)
 {
-	size_t before = d->errors;
-	struct error e;
-	switch (r->format) {
-	case FORMAT_FEED:
-		feed_fields_free(feed_fields_new(r, d, &e));
-		break;
-	case FORMAT_JSON:
-		if (r->items.text.n > 0)
-			program_free(program_new(&r->items, "items", d, &e));
-		if (r->expect.text.n > 0)
-			program_free(program_new(&r->expect, "expect", d, &e));
-		break;
-	case FORMAT_XML:
-	case FORMAT_HTML:
-		xpaths_free(xpaths_new(r, d, &e));
-		break;
-	case FORMAT_MAIL:
-		break;
-	}
-	return d->errors - before;
+	*out = (struct page){.format = "json"};
+	if (x->r->format != FORMAT_JSON || x->r->stream == 0)
+		return err_set(e, ERR_CONFIG, "only json with 'stream' is read piece by piece");
+	if (!compile(x, NULL, e))
+		return ERR_CONFIG;
+	struct sink s = begin(x, a, out, url);
+	enum err err = stream_page(x, &s, fd, (struct str){0}, e);
+	enum err limit = sink_end(&s, err == ERR_OK ? e : NULL);
+	return err != ERR_OK ? err : limit;
 }

@@ -25,6 +25,7 @@ struct sink {
 	struct buf scratch; /* for one text at a time; freed by sink_end() */
 	struct arena *tmp;  /* for what lives no longer than one text: sink_fresh() empties it */
 	bool full;	    /* the arena or the number of items is used up */
+	bool trace;	    /* notes which selector gave what */
 };
 
 struct sink sink_begin(struct arena *a, struct page *page, struct str base);
@@ -36,6 +37,9 @@ struct arena *sink_fresh(struct sink *s) RET_NONNULL;
 struct item *sink_item(struct sink *s) NODISCARD;
 /* Takes the newest item back and counts it as bad. */
 void sink_reject(struct sink *s, struct str why);
+/* Notes which alternative gave a field of an item, when somebody wants to know. */
+struct alternative;
+void sink_found(struct sink *s, size_t item, enum field f, size_t index, const struct alternative *alt);
 /* A trimmed copy, cut at a character to `max` bytes. */
 struct str sink_keep(struct sink *s, struct str text, size_t max);
 /* The same, appended to a list (ITEM_LIST_MAX at most, no repeats). */
@@ -59,6 +63,9 @@ const char *charset_detect(struct str bytes, struct str http);
  * characters but tab, CR and LF become spaces. */
 enum err charset_decode(struct str bytes, struct str http, struct buf *out, struct error *e) NODISCARD;
 bool charset_known(struct str label);
+/* Loads the tables of all encodings, which iconv otherwise reads from files when
+ * they are first needed; once for the life of the process. */
+void charset_preload(void);
 /* The value of encoding= or charset= by the bytes' own declaration when it is a known label. */
 struct str prescan(struct str bytes);
 
@@ -122,10 +129,16 @@ enum err program_run(struct program *p, jv in, program_emit *emit, void *ctx, st
 
 /* ---- stream.c: a huge array element by element --------------------------- */
 
-/* Hands every value at `depth` to `each` (which frees it) until it returns false. */
+/* Hands every value at `depth` to `each` (which frees it) until it returns false.
+ * The document comes in pieces and is never whole in memory. */
 typedef bool stream_each(void *ctx, jv value);
-enum err stream_values(
-	struct str bytes, int64_t depth, stream_each *each, void *ctx, struct error *e) NODISCARD;
+struct stream;
+struct stream *stream_new(int64_t depth, stream_each *each, void *ctx) NODISCARD RET_NONNULL;
+/* The next piece. ERR_OK as long as more is welcome, or not needed. */
+enum err stream_add(struct stream *st, struct str piece, struct error *e) NODISCARD;
+/* Whether the document is complete. */
+enum err stream_end(struct stream *st, struct error *e) NODISCARD;
+void stream_free(struct stream *st);
 
 /* ---- selector.c: a field's alternatives ---------------------------------- */
 
@@ -157,8 +170,6 @@ bool field_is_rich(enum field f);
 bool field_is_list(enum field f);
 /* Stores one value (already in its final form). */
 void field_store(struct sink *s, struct item *it, enum field f, struct str value);
-/* What the item has under that name so far (the first of a list). */
-struct str field_read(const struct item *it, enum field f);
 bool field_named(struct str name, enum field *out) NODISCARD;
 
 /* ---- xpath.c, feedfields.c: pages by recipe -------------------------------- */

@@ -59,9 +59,21 @@ void sink_reject(struct sink *s, struct str why)
 	struct page *p = s->page;
 	p->items.n--;
 	p->items.v[p->items.n] = (struct item){0};
+	while (p->found.n > 0 && p->found.v[p->found.n - 1].item == p->items.n)
+		p->found.n--;
 	p->bad++;
 	if (p->bad == 1)
 		p->bad_why = sink_keep(s, why, FIELD_TEXT_MAX);
+}
+
+void sink_found(struct sink *s, size_t item, enum field f, size_t index, const struct alternative *alt)
+{
+	size_t more = s->page == NULL ? 0 : (s->page->found.n + 4) * 2 * sizeof(struct found);
+	if (s->trace && room(s, more))
+		*vec_push(s->a, &s->page->found) = (struct found){.item = item,
+			.field = f,
+			.alternative = index + 1,
+			.selector = str_dup(s->a, alt->text)};
 }
 
 struct str clip_text(struct str s, size_t max)

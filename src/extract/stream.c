@@ -1,66 +1,175 @@
 /* SPDX-License-Identifier: MIT
  *
- * A huge JSON array element by element: libjq's streaming parser gives paths and
- * leaves, and the values at one depth are put together again one at a time.
+ * A huge JSON array element by element. The document comes in pieces; brackets and
+ * quotes tell where the values at one depth begin and end, and each of them is then
+ * read by libjq on its own. Memory holds one value at a time.
  */
 #include "extract/parts.h"
 
+#define ELEMENT_MAX ((size_t)16 << 20) /* bytes of one value */
+
 struct stream {
-	int64_t depth;
-	jv value; /* being put together */
+	int64_t wanted; /* depth of the values: containers that are open around each */
 	stream_each *each;
 	void *ctx;
+	struct buf value;		/* the one that is being collected */
+	char open[EXTRACT_DEPTH_MAX];	/* the brackets that are open */
+	int64_t depth;			/* how many */
+	bool taking, in_text, escaped;
+	bool at_key;  /* at the wanted depth: what comes is the name of a member */
+	bool begun;   /* anything but white space and a byte order mark was seen */
+	bool enough;  /* `each` wants no more */
+	struct error *e;
+	enum err err;
 };
 
-static bool hand_over(struct stream *st, jv value)
+struct stream *stream_new(int64_t depth, stream_each *each, void *ctx)
 {
-	return st->each(st->ctx, value);
+	struct stream *st = calloc(1, sizeof(*st));
+	if (st == NULL)
+		die("out of memory");
+	*st = (struct stream){.wanted = depth, .each = each, .ctx = ctx, .value = buf_init(ELEMENT_MAX)};
+	return st;
 }
 
-/* One event: [path, leaf], or [path] when what holds the path's end is complete. */
-static bool take_event(struct stream *st, jv event)
+void stream_free(struct stream *st)
 {
-	bool leaf = jv_array_length(jv_copy(event)) == 2;
-	jv path = jv_array_get(jv_copy(event), 0);
-	int length = jv_array_length(jv_copy(path));
-	bool more = true;
-	if (leaf && length == st->depth) {
-		more = hand_over(st, jv_array_get(jv_copy(event), 1));
-	} else if (leaf && length > st->depth) {
-		jv below = jv_array_slice(jv_copy(path), (int)st->depth, length);
-		st->value = jv_setpath(st->value, below, jv_array_get(jv_copy(event), 1));
-	} else if (!leaf && length == st->depth + 1) {
-		jv done = st->value;
-		st->value = jv_null();
-		more = hand_over(st, done);
-	}
-	jv_free(path);
-	jv_free(event);
-	return more;
+	buf_free(&st->value);
+	free(st);
 }
 
-enum err stream_values(struct str bytes, int64_t depth, stream_each *each, void *ctx, struct error *e)
+static bool is_space(char c)
 {
-	if (bytes.n > INT32_MAX)
-		return err_set(e, ERR_LIMIT, "too large to read as JSON");
-	struct stream st = {.depth = depth, .value = jv_null(), .each = each, .ctx = ctx};
-	jv_parser *parser = jv_parser_new(JV_PARSE_STREAMING);
-	jv_parser_set_buf(parser, bytes.p == NULL ? "" : bytes.p, (int)bytes.n, 0);
-	enum err err = ERR_OK;
-	bool more = true;
-	while (more) {
-		jv event = jv_parser_next(parser);
-		if (jv_is_valid(event)) {
-			more = take_event(&st, event);
-			continue;
-		}
-		jv why = jv_invalid_get_msg(event);
-		if (jv_get_kind(why) == JV_KIND_STRING)
-			err = err_set(e, ERR_INPUT, "not JSON: %.*s", STRF(json_bytes(why)));
-		jv_free(why);
-		break;
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static void hand_over(struct stream *st)
+{
+	jv value;
+	st->taking = false;
+	if (st->value.failed)
+		st->err = err_set(st->e, ERR_LIMIT, "one value of the JSON is larger than %zu MB",
+			ELEMENT_MAX >> 20);
+	else
+		st->err = json_read(buf_str(&st->value), &value, st->e);
+	buf_clear(&st->value);
+	if (st->err == ERR_OK && !st->each(st->ctx, value))
+		st->enough = true;
+}
+
+/* Whether a value of the wanted depth can begin here. */
+static bool may_begin(const struct stream *st)
+{
+	return st->depth == st->wanted && !st->taking && !st->at_key;
+}
+
+static void open_bracket(struct stream *st, char c)
+{
+	if (may_begin(st))
+		st->taking = true;
+	if (st->depth == EXTRACT_DEPTH_MAX) {
+		st->err = err_set(st->e, ERR_LIMIT, "JSON nested more than %d deep", EXTRACT_DEPTH_MAX);
+		return;
 	}
-	jv_free(st.value);
-	jv_parser_free(parser);
-	return err;
+	st->open[st->depth++] = c;
+	if (st->depth == st->wanted)
+		st->at_key = c == '{';
+	if (st->taking)
+		buf_addc(&st->value, c);
+}
+
+static void close_bracket(struct stream *st, char c)
+{
+	if (st->taking && st->depth == st->wanted)
+		hand_over(st); /* a number or word that ends here */
+	if (st->depth == 0 || st->open[st->depth - 1] != (c == '}' ? '{' : '[')) {
+		st->err = err_set(st->e, ERR_INPUT, "not JSON: a '%c' that nothing opened", c);
+		return;
+	}
+	st->depth--;
+	if (st->taking)
+		buf_addc(&st->value, c);
+	if (st->taking && st->depth == st->wanted)
+		hand_over(st);
+}
+
+/* A comma, a colon or white space, which end a number or word. */
+static void between(struct stream *st, char c)
+{
+	bool here = st->depth == st->wanted;
+	if (st->taking && here)
+		hand_over(st);
+	else if (st->taking)
+		buf_addc(&st->value, c);
+	if (here && !is_space(c))
+		st->at_key = c == ',' && st->depth > 0 && st->open[st->depth - 1] == '{';
+}
+
+static void plain(struct stream *st, char c)
+{
+	if (st->depth == 0)
+		st->err = err_set(st->e, ERR_INPUT, "not JSON but a page that starts with '%c'", c);
+	if (may_begin(st))
+		st->taking = true;
+	st->in_text = c == '"';
+	if (st->taking)
+		buf_addc(&st->value, c);
+}
+
+/* Inside of quotes; returns how many bytes were used. */
+static size_t take_text(struct stream *st, struct str s)
+{
+	size_t n = 0;
+	for (; n < s.n && st->in_text; n++) {
+		char c = s.p[n];
+		if (st->escaped)
+			st->escaped = false;
+		else if (c == '\\')
+			st->escaped = true;
+		else if (c == '"')
+			st->in_text = false;
+	}
+	if (st->taking)
+		buf_add(&st->value, str_sub(s, 0, n));
+	if (st->taking && !st->in_text && st->depth == st->wanted)
+		hand_over(st);
+	return n;
+}
+
+static void take_sign(struct stream *st, char c)
+{
+	if (c == '{' || c == '[')
+		open_bracket(st, c);
+	else if (c == '}' || c == ']')
+		close_bracket(st, c);
+	else if (c == ',' || c == ':' || is_space(c))
+		between(st, c);
+	else
+		plain(st, c);
+}
+
+enum err stream_add(struct stream *st, struct str piece, struct error *e)
+{
+	st->e = e;
+	if (!st->begun && str_starts(piece, STR("\xEF\xBB\xBF")))
+		piece = str_sub(piece, 3, piece.n);
+	for (size_t i = 0; i < piece.n && st->err == ERR_OK && !st->enough;) {
+		st->begun = st->begun || !is_space(piece.p[i]);
+		if (st->in_text)
+			i += take_text(st, str_sub(piece, i, piece.n));
+		else
+			take_sign(st, piece.p[i++]);
+	}
+	return st->err;
+}
+
+enum err stream_end(struct stream *st, struct error *e)
+{
+	if (st->err != ERR_OK || st->enough)
+		return st->err;
+	if (!st->begun)
+		return err_set(e, ERR_INPUT, "it is empty");
+	if (st->depth > 0 || st->in_text)
+		return err_set(e, ERR_INPUT, "not JSON: it breaks off");
+	return ERR_OK;
 }

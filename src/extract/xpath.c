@@ -22,7 +22,7 @@ struct path {
 struct xpaths {
 	const struct recipe *r;
 	struct arena *a;
-	struct path items, next, expect, fields[FIELD_COUNT];
+	struct path items, next, token, expect, fields[FIELD_COUNT];
 };
 
 /* One page while it is read. */
@@ -90,6 +90,7 @@ struct xpaths *xpaths_new(const struct recipe *r, struct diags *d, struct error 
 	*x = (struct xpaths){.r = r, .a = arena_new(XPATH_ARENA_MAX)};
 	bool ok = compile(x, &r->items, &x->items, d, e);
 	ok = compile(x, &r->next, &x->next, d, e) && ok;
+	ok = compile(x, &r->token, &x->token, d, e) && ok;
 	ok = compile(x, &r->expect, &x->expect, d, e) && ok;
 	for (size_t f = 0; f < FIELD_COUNT; f++)
 		ok = compile(x, &r->fields[f], &x->fields[f], d, e) && ok;
@@ -105,6 +106,7 @@ void xpaths_free(struct xpaths *x)
 		return;
 	path_free(&x->items);
 	path_free(&x->next);
+	path_free(&x->token);
 	path_free(&x->expect);
 	for (size_t f = 0; f < FIELD_COUNT; f++)
 		path_free(&x->fields[f]);
@@ -207,6 +209,8 @@ static void take_field(struct reading *rd, struct item *it, enum field f, xmlNod
 	for (size_t i = 0; i < p->sel.list.n && !done; i++) {
 		xmlXPathObject *found = evaluate(rd, p, i, at);
 		done = found != NULL && store(rd, it, f, &p->sel.list.v[i], found);
+		if (done)
+			sink_found(rd->s, rd->s->page->items.n - 1, f, i, &p->sel.list.v[i]);
 		xmlXPathFreeObject(found);
 	}
 }
@@ -252,17 +256,17 @@ static bool as_expected(struct reading *rd, xmlNode *root)
 	return ok;
 }
 
-static void take_next(struct reading *rd, xmlNode *root)
+/* What a selector of the page itself finds first, kept as field `f` would be. */
+static struct str take_one(struct reading *rd, const struct path *p, enum field f, xmlNode *root)
 {
 	struct item found = {0};
-	const struct path *p = &rd->x->next;
-	for (size_t i = 0; i < p->sel.list.n && found.link.n == 0; i++) {
+	for (size_t i = 0; i < p->sel.list.n && field_read(&found, f).n == 0; i++) {
 		xmlXPathObject *o = evaluate(rd, p, i, root);
 		if (o != NULL)
-			(void)store(rd, &found, FIELD_LINK, &p->sel.list.v[i], o);
+			(void)store(rd, &found, f, &p->sel.list.v[i], o);
 		xmlXPathFreeObject(o);
 	}
-	rd->s->page->next = found.link;
+	return field_read(&found, f);
 }
 
 /* <base href> of an HTML page. */
@@ -317,8 +321,10 @@ enum err xpaths_page(struct xpaths *x, struct sink *s, struct str utf8, struct s
 		err = err_set(e, ERR_INPUT, "the page is not what the recipe expects");
 	if (err == ERR_OK)
 		err = take_items(&rd, root, e);
-	if (err == ERR_OK)
-		take_next(&rd, root);
+	if (err == ERR_OK) {
+		s->page->next = take_one(&rd, &x->next, FIELD_LINK, root);
+		s->page->token = take_one(&rd, &x->token, FIELD_ID, root);
+	}
 	xmlXPathFreeContext(rd.ctx);
 	xmlFreeDoc(doc);
 	return err;

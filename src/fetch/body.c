@@ -8,6 +8,12 @@
  */
 #include "fetch/body.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
 #define ZLIB_CONST
 #include <zlib.h>
 
@@ -26,25 +32,56 @@ enum err body_too_large(size_t max, struct error *e)
 	return err_set(e, ERR_LIMIT, "larger than %zu bytes", max);
 }
 
-/* One chunk further; the verdict of zlib. */
-static int inflate_chunk(z_stream *z, struct buf *out)
+int body_file(void)
+{
+	static const char *const places[] = {"/var/tmp", "/tmp"};
+	const char *own = secure_getenv("TMPDIR");
+	int fd = own == NULL ? -1 : open(own, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	for (size_t i = 0; fd < 0 && i < COUNT(places); i++)
+		fd = open(places[i], O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	return fd < 0 ? memfd_create("page", MFD_CLOEXEC) : fd;
+}
+
+bool body_add(struct body_out *out, struct str s)
+{
+	if (out->fd < 0) {
+		buf_add(out->buf, s);
+		return !out->buf->failed;
+	}
+	if (s.n > out->max - out->n)
+		return false;
+	while (s.n > 0) {
+		ssize_t n = write(out->fd, s.p, s.n);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		out->n += (size_t)n;
+		s = str_sub(s, (size_t)n, s.n);
+	}
+	return true;
+}
+
+/* One chunk further; the verdict of zlib. *full when its output does not fit. */
+static int inflate_chunk(z_stream *z, struct body_out *out, bool *full)
 {
 	static unsigned char chunk[CHUNK];
 	z->next_out = chunk;
 	z->avail_out = sizeof(chunk);
 	int rc = inflate(z, Z_NO_FLUSH);
-	buf_add(out, (struct str){(const char *)chunk, sizeof(chunk) - z->avail_out});
+	*full = !body_add(out, (struct str){(const char *)chunk, sizeof(chunk) - z->avail_out});
 	return rc;
 }
 
 /* One compressed stream from its beginning to Z_STREAM_END. */
-static enum err inflate_stream(z_stream *z, struct buf *out, struct error *e)
+static enum err inflate_stream(z_stream *z, struct body_out *out, struct error *e)
 {
 	int rc = Z_OK;
-	while (rc == Z_OK && !out->failed)
-		rc = inflate_chunk(z, out);
-	if (out->failed)
-		return body_too_large(out->cap, e);
+	bool full = false;
+	while (rc == Z_OK && !full)
+		rc = inflate_chunk(z, out, &full);
+	if (full)
+		return body_too_large(out->max, e);
 	if (rc == Z_STREAM_END)
 		return ERR_OK;
 	if (rc == Z_MEM_ERROR)
@@ -63,7 +100,7 @@ static bool only_nuls(const z_stream *z)
 	return true;
 }
 
-static enum err inflate_all(struct str wire, int bits, struct buf *out, struct error *e)
+static enum err inflate_all(struct str wire, int bits, struct body_out *out, struct error *e)
 {
 	if (wire.n > WIRE_MAX)
 		return body_too_large(WIRE_MAX, e);
@@ -88,18 +125,55 @@ static int deflate_bits(struct str wire)
 	return (a & 15) == Z_DEFLATED && (a * 256 + b) % 31 == 0 ? BITS_ZLIB : BITS_BARE;
 }
 
+/* How zlib is to read this encoding, or 0 for none. */
+static enum err window_bits(struct str wire, struct str encoding, int *bits, struct error *e)
+{
+	bool deflate = str_ieq(encoding, STR("deflate"));
+	*bits = deflate ? deflate_bits(wire) : 0;
+	if (str_ieq(encoding, STR("gzip")) || str_ieq(encoding, STR("x-gzip")))
+		*bits = BITS_GZIP;
+	if (*bits == 0 && encoding.n > 0 && !str_ieq(encoding, STR("identity")))
+		return err_set(e, ERR_INPUT, "unknown content encoding '%.*s'", STRF(encoding));
+	return ERR_OK;
+}
+
 enum err body_decode(struct str wire, struct str encoding, struct buf *out, struct error *e)
 {
-	bool gzip = str_ieq(encoding, STR("gzip")) || str_ieq(encoding, STR("x-gzip"));
-	bool deflate = str_ieq(encoding, STR("deflate"));
-	if (!gzip && !deflate && encoding.n > 0 && !str_ieq(encoding, STR("identity")))
-		return err_set(e, ERR_INPUT, "unknown content encoding '%.*s'", STRF(encoding));
-	if (wire.n == 0)
-		return ERR_OK;
-	if (gzip)
-		return inflate_all(wire, BITS_GZIP, out, e);
-	if (deflate)
-		return inflate_all(wire, deflate_bits(wire), out, e);
-	buf_add(out, wire);
-	return out->failed ? body_too_large(out->cap, e) : ERR_OK;
+	int bits;
+	struct body_out to = {.buf = out, .fd = -1, .max = out->cap};
+	enum err kind = window_bits(wire, encoding, &bits, e);
+	if (kind != ERR_OK || wire.n == 0)
+		return kind;
+	if (bits != 0)
+		return inflate_all(wire, bits, &to, e);
+	return body_add(&to, wire) ? ERR_OK : body_too_large(out->cap, e);
+}
+
+/* The pages of `wire` are the kernel's to keep or drop. */
+static enum err inflate_file(int wire, size_t n, struct str encoding, struct body_out *out, struct error *e)
+{
+	int bits;
+	void *map = mmap(NULL, n, PROT_READ, MAP_PRIVATE, wire, 0);
+	if (map == MAP_FAILED)
+		return err_set(e, ERR_TEMPORARY, "the answer's file can't be read: %s", strerror(errno));
+	struct str bytes = {map, n};
+	enum err kind = window_bits(bytes, encoding, &bits, e);
+	if (kind == ERR_OK)
+		out->fd = bits == 0 ? wire : body_file();
+	if (kind == ERR_OK && bits != 0)
+		kind = out->fd < 0 ? err_set(e, ERR_TEMPORARY, "no file for the answer: %s", strerror(errno))
+				   : inflate_all(bytes, bits, out, e);
+	else if (kind == ERR_OK)
+		out->n = n;
+	(void)munmap(map, n);
+	return kind;
+}
+
+enum err body_decode_file(int wire, size_t n, struct str encoding, struct body_out *out, struct error *e)
+{
+	out->fd = wire;
+	enum err kind = n == 0 ? ERR_OK : inflate_file(wire, n, encoding, out, e);
+	if (kind == ERR_OK && lseek(out->fd, 0, SEEK_SET) != 0)
+		return err_set(e, ERR_TEMPORARY, "the answer's file can't be read: %s", strerror(errno));
+	return kind;
 }

@@ -36,11 +36,14 @@ struct fetch_request {
 	struct str body;               /* of a POST without parts */
 	struct str etag, last_modified; /* echoed byte for byte when not empty */
 	size_t max_bytes;              /* decompressed body */
+	bool to_file;                  /* the body goes into a file without a name, not into memory */
 	int64_t pause_ms;              /* after the end of the last request to this host */
 };
 
 struct fetch_response {
 	int status;                    /* 200, 304, ...; 0 when there was no answer */
+	int fd;                        /* of the file when asked for, at its beginning; closed after done(); else -1 */
+	size_t size;                   /* bytes of the body in either case */
 	struct str body, content_type, etag, last_modified; /* verbatim, in the arena given to fetch_add() */
 	struct str charset;            /* of content_type, may be empty */
 	struct str url;                /* after redirects */

@@ -7,6 +7,8 @@
  */
 #include "fetch/outcome.h"
 
+#include <unistd.h>
+
 #include "base/clock.h"
 #include "fetch/body.h"
 #include "fetch/headers.h"
@@ -207,9 +209,29 @@ static enum err no_room(struct error *e)
 	return err_set(e, ERR_LIMIT, "the answer is larger than the memory for it");
 }
 
+/* The file as it came, or another one with what it holds. */
+static enum err fill_file(struct transfer *t, struct fetch_response *r, struct error *e)
+{
+	struct str encoding = header_get(buf_str(&t->head), STR("Content-Encoding"));
+	struct body_out out = {.fd = -1, .max = t->request.max_bytes};
+	enum err kind = body_decode_file(t->file, t->file_bytes, encoding, &out, e);
+	bool same = out.fd == t->file;
+	if (kind != ERR_OK && out.fd >= 0 && !same)
+		(void)close(out.fd);
+	if (kind != ERR_OK)
+		return kind;
+	if (same)
+		t->file = -1; /* it is the response's now */
+	r->fd = out.fd;
+	r->size = out.n;
+	return ERR_OK;
+}
+
 /* Frees what came before it copies what it became. */
 static enum err fill_body(struct transfer *t, struct fetch_response *r, struct error *e)
 {
+	if (t->file >= 0)
+		return fill_file(t, r, e);
 	struct buf out CLEANUP(buf_free) = buf_init(t->request.max_bytes);
 	struct str encoding = header_get(buf_str(&t->head), STR("Content-Encoding"));
 	enum err kind = body_decode(buf_str(&t->body), encoding, &out, e);
@@ -218,6 +240,7 @@ static enum err fill_body(struct transfer *t, struct fetch_response *r, struct e
 		return kind;
 	bool room = true;
 	r->body = keep(t->arena, buf_str(&out), &room);
+	r->size = r->body.n;
 	return room ? ERR_OK : no_room(e);
 }
 

@@ -121,6 +121,7 @@ struct transfer *transfer_new(
 	t->arena = a;
 	t->head = buf_init(FETCH_HEADERS_MAX);
 	t->body = buf_init(r->max_bytes);
+	t->file = r->to_file ? body_file() : -1;
 	char *url = NULL, *name = NULL;
 	enum err kind = read_url(r->url, &url, &name, &t->failed);
 	if (kind == ERR_OK)
@@ -175,8 +176,10 @@ static size_t on_header(char *p, size_t size, size_t n, void *ctx)
 static size_t on_body(char *p, size_t size, size_t n, void *ctx)
 {
 	struct transfer *t = ctx;
-	buf_add(&t->body, (struct str){p, size * n});
-	if (!t->body.failed)
+	struct body_out out = {.buf = &t->body, .fd = t->file, .n = t->file_bytes, .max = t->request.max_bytes};
+	bool fits = body_add(&out, (struct str){p, size * n});
+	t->file_bytes = out.n;
+	if (fits)
 		return size * n;
 	(void)body_too_large(t->request.max_bytes, &t->failed);
 	return 0;
@@ -288,16 +291,20 @@ void transfer_free(struct transfer *t, CURLM *multi)
 	curl_slist_free_all(t->lines);
 	buf_free(&t->head);
 	buf_free(&t->body);
+	if (t->file >= 0)
+		(void)close(t->file);
 	free(t);
 }
 
 void transfer_finish(struct transfer *t, CURLM *multi, CURLcode code)
 {
-	struct fetch_response r = {0};
+	struct fetch_response r = {.fd = -1};
 	struct error e = {0};
 	enum err kind = outcome_judge(t, code, &r, &e);
 	fetch_done *done = t->done;
 	void *ctx = t->ctx;
 	transfer_free(t, multi); /* before done(), which may free the arena */
 	done(ctx, &r, kind, &e);
+	if (r.fd >= 0)
+		(void)close(r.fd);
 }

@@ -34,6 +34,8 @@ struct transfer {
 	curl_mime *mime;
 	struct curl_slist *lines;
 	struct buf head, body; /* header lines of the last response; its bytes as they came */
+	int file;	       /* its bytes instead, when a file was asked for; else -1 */
+	size_t file_bytes;
 	size_t head_bytes;     /* of all responses, redirects included */
 	bool head_ended;
 	char curl_text[CURL_ERROR_SIZE];

@@ -29,7 +29,7 @@ static const struct recipe *recipe_of(struct arena *a, const char *lines, struct
 }
 
 /* One page through a recipe that must be sound. */
-static enum err page_of(
+__attribute__((unused)) static enum err page_of(
 	struct arena *a, const char *lines, const char *bytes, struct page *p, struct error *e)
 {
 	struct diags d = {.a = a};
