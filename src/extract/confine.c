@@ -115,13 +115,12 @@ static void filter_calls(void)
 		if (seccomp_rule_add(f, SCMP_ACT_ALLOW, allowed[i], 0) != 0)
 			confine_failed();
 	/* Memory, but neither of files nor to be run. tgkill() is how abort() ends. */
-	if (seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2,
-		    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
-		    SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS)) != 0 ||
-		seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
-			SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) != 0 ||
-		seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-			SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid())) != 0)
+	const struct scmp_arg_cmp anonymous = {3, SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS},
+				  no_code = {2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0},
+				  itself = {0, SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0};
+	if (seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2, no_code, anonymous) != 0 ||
+		seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, no_code) != 0 ||
+		seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, itself) != 0)
 		confine_failed();
 	if (seccomp_load(f) != 0)
 		confine_failed();

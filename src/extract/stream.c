@@ -45,7 +45,7 @@ static bool is_space(char c)
 
 static void hand_over(struct stream *st)
 {
-	jv value;
+	jv value = jv_null();
 	st->taking = false;
 	if (st->value.failed)
 		st->err = err_set(st->e, ERR_LIMIT, "one value of the JSON is larger than %zu MB",
