@@ -30,36 +30,47 @@ static void check_file(struct cli *c, const char *path, struct diags *d)
 		check_recipe(c, NULL, r, true, d);
 }
 
-/* Everything of the configuration, rules and recipes compiled; its size in words. */
+/* Everything of the configuration: rules and recipes compiled, tests run, rules held
+ * against the stored calls; its size in words. */
 static const char *check_all(struct cli *c, struct diags *d)
 {
 	struct config *conf = NULL;
 	const char *summary = "";
+	size_t tests;
 	enum err rc = conf_load(c->dir, d, &conf);
 	c->app.config = conf; /* diagnostics point into it; freed with the app */
-	if (match_compile(c->a, conf, d) == NULL || rc != ERR_OK)
+	c->app.rules = match_compile(c->a, conf, d);
+	if (c->app.rules == NULL || rc != ERR_OK)
 		return summary;
 	for (size_t i = 0; i < conf->recipes.n; i++)
 		check_recipe(c, conf, &conf->recipes.v[i], false, d);
-	summary = arena_printf(c->a, "%zu profiles, %zu rule sets, %zu sources: ", conf->profiles.n,
-		conf->rule_sets.n, conf->recipes.n);
+	match_tests(c->app.rules, clock_now(), d, &tests);
+	summary = arena_printf(c->a, "%zu profiles, %zu rule sets, %zu sources, %zu tests: ", conf->profiles.n,
+		conf->rule_sets.n, conf->recipes.n, tests);
 	return summary;
 }
 
 int cmd_check(struct cli *c)
 {
 	bool quiet = false;
-	const struct option_spec specs[] = {{"quiet", NULL, &quiet}};
+	const char *word = "text";
+	enum diag_format format;
+	const struct option_spec specs[] = {{"quiet", NULL, &quiet}, {"format", &word, NULL}};
 	if (!cli_options(c, specs, COUNT(specs), 0, 100000))
 		return EXIT_USAGE;
+	if (!diag_format_from(word, &format)) {
+		log_error("there is no format '%s': text, gcc or json", word);
+		return EXIT_USAGE;
+	}
 	struct diags d = {.a = c->a};
 	const char *summary = "";
 	if (c->argc == 0)
 		summary = check_all(c, &d);
 	for (int i = 0; i < c->argc; i++)
 		check_file(c, c->argv[i], &d);
-	diags_print(&d, stderr);
-	if (!quiet)
+	/* For people both go to the terminal; programs read the list alone. */
+	diags_write(&d, format, format == DIAG_TEXT ? stderr : stdout);
+	if (!quiet && format == DIAG_TEXT)
 		printf("%s%zu error%s, %zu warning%s\n", summary, d.errors, d.errors == 1 ? "" : "s",
 			d.warnings, d.warnings == 1 ? "" : "s");
 	return d.errors > 0 ? EXIT_FAILED : EXIT_OK;

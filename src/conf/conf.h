@@ -35,6 +35,8 @@ struct value {
 
 /* The place of `n` bytes at `offset` of the value's text. */
 struct place value_place(const struct value *v, size_t offset, size_t n);
+/* A part of the value's text as a value of its own, with its place. */
+struct value value_part(struct arena *a, const struct value *v, struct str part);
 /* "profiles.d/celltech.conf:9" in the arena. */
 struct str value_line(struct arena *a, const struct value *v);
 
@@ -117,10 +119,15 @@ struct profile {
 	struct place at;
 };
 
-struct rule_test { /* a [test ...] section; keys are checked, `check` runs them later */
+struct rule_test { /* a [test ...] section: an invented call and what must come of it */
 	struct str name;
 	struct place at;
-	VEC(struct value) values;
+	VEC(struct value) values; /* all keys as given; checked */
+	int64_t days;             /* of "deadline: in N days"; -1 = not given so */
+	struct value expect;
+	bool expect_match, expect_score;
+	int64_t score;            /* at least, when expect_score */
+	struct strv because;      /* parts of expect's text: what must be among the reasons */
 };
 
 /* ---- recipes ----------------------------------------------------------- */
@@ -220,7 +227,10 @@ struct config {
 	VEC(struct synonym) synonyms;
 	VEC(struct rule_test) tests;
 	VEC(struct recipe) recipes; /* those in use: settings.sources, in order */
-	struct str hash;            /* SHA-256 over all profile, rule and synonym sections */
+	/* All profile, rule and synonym sections, sorted, without remarks and without
+	 * what identifies people or decides nothing (email, note, consent). */
+	struct str rules_text;
+	struct str hash;            /* its SHA-256 */
 };
 
 /* Loads the directory. Relative paths of `database`, `catalogue` and file transports

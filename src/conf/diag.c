@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/json.h"
 
 #define DIAGS_KEPT_MAX ((size_t)1000)	   /* diagnostics kept; many more than are ever shown */
 #define MESSAGE_MAX    600		   /* bytes of one message, the NUL included */
@@ -154,30 +155,44 @@ static void print_caret(struct buf *b, const struct diag *g, struct window w)
 	buf_printf(b, "%.*s\n", STRF(g->hint));
 }
 
-static void print_one(struct buf *b, const struct diag *g)
+/* "rules.d/x.conf:9:22: error: there is no field called 'tittle'" */
+static void print_head(struct buf *b, const struct diag *g)
 {
 	buf_add(b, g->at.file);
 	if (g->at.line > 0)
 		buf_printf(b, ":%d", g->at.line);
 	if (g->at.line > 0 && g->at.col > 0)
 		buf_printf(b, ":%d", g->at.col);
-	buf_printf(b, "%s%s: %.*s\n", g->at.file.n > 0 ? ": " : "", severities[g->severity].name,
+	buf_printf(b, "%s%s: %.*s", g->at.file.n > 0 ? ": " : "", severities[g->severity].name,
 		STRF(g->message));
+}
+
+static void print_one(struct buf *b, const struct diag *g)
+{
+	print_head(b, g);
+	buf_addc(b, '\n');
 	struct window w = window_at(&g->at);
 	if (g->at.line > 0 && g->at.text.n > 0)
 		print_line(b, &g->at, w);
 	print_caret(b, g, w);
 }
 
+/* Sorted by place; to be freed. */
+static const struct diag **sorted(const struct diags *d)
+{
+	const struct diag **order = calloc(d->list.n + 1, sizeof(*order));
+	if (order == NULL)
+		die("out of memory");
+	for (size_t i = 0; i < d->list.n; i++)
+		order[i] = &d->list.v[i];
+	qsort(order, d->list.n, sizeof(struct diag *), by_place);
+	return order;
+}
+
 static void print_all(struct buf *b, struct diags *d)
 {
 	size_t n = d->list.n, shown[COUNT(severities)] = {0}, total[COUNT(severities)] = {0};
-	const struct diag **order = calloc(n + 1, sizeof(*order));
-	if (order == NULL)
-		die("out of memory");
-	for (size_t i = 0; i < n; i++)
-		order[i] = &d->list.v[i];
-	qsort(order, n, sizeof(struct diag *), by_place);
+	const struct diag **order = sorted(d);
 	for (size_t i = 0; i < n; i++) {
 		total[order[i]->severity]++;
 		if (shown[order[i]->severity] >= DIAG_SHOWN_MAX)
@@ -202,6 +217,60 @@ void diags_print(struct diags *d, FILE *out)
 	print_all(&b, d);
 	(void)fwrite(buf_str(&b).p, 1, b.n, out);
 	buf_free(&b);
+}
+
+static void write_gcc(struct buf *b, const struct diag *g)
+{
+	print_head(b, g);
+	if (g->hint.n > 0)
+		buf_printf(b, " [%.*s]", STRF(g->hint));
+	buf_addc(b, '\n');
+}
+
+static void write_json(struct buf *b, const struct diag *g)
+{
+	struct json j = json_to(b);
+	json_open(&j, '{');
+	json_member_str(&j, "file", g->at.file);
+	json_member_int(&j, "line", g->at.line);
+	json_member_int(&j, "col", g->at.col);
+	json_member_int(&j, "width", g->at.width);
+	json_member_str(&j, "severity", str_of(severities[g->severity].name));
+	json_member_str(&j, "message", g->message);
+	json_member_str(&j, "hint", g->hint);
+	json_member_str(&j, "text", g->at.text);
+	json_close(&j, '}');
+	buf_addc(b, '\n');
+}
+
+void diags_write(struct diags *d, enum diag_format format, FILE *out)
+{
+	if (format == DIAG_TEXT) {
+		diags_print(d, out);
+		return;
+	}
+	const struct diag **order = sorted(d);
+	for (size_t i = 0; i < d->list.n; i++) {
+		struct buf b = buf_init(DIAG_COST_MAX * 8);
+		if (format == DIAG_GCC)
+			write_gcc(&b, order[i]);
+		else
+			write_json(&b, order[i]);
+		(void)fwrite(buf_str(&b).p, 1, b.n, out);
+		buf_free(&b);
+	}
+	free(order);
+}
+
+bool diag_format_from(const char *word, enum diag_format *out)
+{
+	static const char *const words[] = {[DIAG_TEXT] = "text", [DIAG_GCC] = "gcc", [DIAG_JSON] = "json"};
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (strcmp(word, words[i]) == 0) {
+			*out = (enum diag_format)i;
+			return true;
+		}
+	return false;
 }
 
 struct str diags_text(struct arena *a, struct diags *d)

@@ -45,7 +45,14 @@ void diag_add(struct diags *d, enum severity severity, struct place at, const ch
  *	     |                    ^^^^^^ did you mean title: ?
  */
 void diags_print(struct diags *d, FILE *out);
-/* The same as text in the arena (for a mail to staff). */
+/* For editors and programs: everything that was kept, one a line.
+ *	gcc    FILE:LINE:COL: error: MESSAGE [HINT]
+ *	json   {"file","line","col","width","severity","message","hint","text"} */
+enum diag_format { DIAG_TEXT, DIAG_GCC, DIAG_JSON };
+void diags_write(struct diags *d, enum diag_format format, FILE *out);
+/* By the words "text", "gcc" and "json". */
+bool diag_format_from(const char *word, enum diag_format *out) NODISCARD;
+/* The same as diags_print() as text in the arena (for a mail to staff). */
 struct str diags_text(struct arena *a, struct diags *d);
 
 /* "did you mean X ?" when one of the words is near enough (distance <= 2 and less

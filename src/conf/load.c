@@ -7,6 +7,7 @@
  */
 #include "conf/load.h"
 
+#include "base/buf.h"
 #include "base/file.h"
 
 #define SCRATCH_MAX ((size_t)256 << 20) /* bytes for taking one file apart */
@@ -28,7 +29,7 @@ struct loader {
 	VEC(struct draft *) drafts;
 	VEC(struct recipe *) recipes; /* of the files read so far */
 	VEC(struct named) names;
-	struct strv hashes; /* one of each section that the hash covers */
+	struct strv texts; /* of the sections that the hash covers */
 	struct str dir;	    /* of the recipes being read, for samples */
 	bool from_catalogue, too_large;
 	size_t files;
@@ -103,24 +104,6 @@ static void load_source(struct loader *l, const struct lexed *f, const struct se
 	*vec_push(l->r.a, &l->recipes) = recipe;
 }
 
-/* A section by its keys and values alone: remarks and spaces don't count. */
-static struct str section_hash(
-	struct arena *scratch, struct arena *a, const struct lexed *f, const struct section *s)
-{
-	struct strv parts = {0};
-	*vec_push(scratch, &parts) = s->kind;
-	*vec_push(scratch, &parts) = STR(" ");
-	*vec_push(scratch, &parts) = s->id;
-	for (size_t i = 0; i < s->count; i++) {
-		const struct entry *e = &f->entries.v[s->first + i];
-		*vec_push(scratch, &parts) = STR("\n");
-		*vec_push(scratch, &parts) = e->key;
-		*vec_push(scratch, &parts) = STR(":");
-		*vec_push(scratch, &parts) = entry_value(scratch, f, e, VALUE_PLAIN).text;
-	}
-	return sha256_hex(a, parts.v, parts.n);
-}
-
 static bool word_in(const char *words, const char *word)
 {
 	struct str rest = str_of(words), next;
@@ -128,6 +111,26 @@ static bool word_in(const char *words, const char *word)
 		if (str_eq(next, str_of(word)))
 			return true;
 	return false;
+}
+
+/* A section by its keys and values alone: remarks and spaces don't count, nor do
+ * keys that decide nothing about calls. */
+static struct str section_text(
+	struct arena *scratch, struct arena *a, const struct lexed *f, const struct section *s)
+{
+	struct buf b = buf_init(CONF_FILE_MAX * 4);
+	buf_printf(&b, "[%.*s%s%.*s]\n", STRF(s->kind), s->id.n > 0 ? " " : "", STRF(s->id));
+	for (size_t i = 0; i < s->count; i++) {
+		const struct entry *e = &f->entries.v[s->first + i];
+		if (word_in("email note consent", str_c(scratch, e->key)))
+			continue;
+		struct str value = entry_value(scratch, f, e, VALUE_PLAIN).text;
+		buf_add(&b, e->key);
+		buf_addz(&b, ": ");
+		buf_add(&b, value);
+		buf_addc(&b, '\n');
+	}
+	return buf_take(&b, a);
 }
 
 /* Whether this kind of section belongs into this folder; else says where it does. */
@@ -163,7 +166,7 @@ static void load_section(struct loader *l, struct arena *scratch, const struct f
 			continue;
 		loads[i].load(l, f, s);
 		if (loads[i].hashed)
-			*vec_push(l->r.a, &l->hashes) = section_hash(scratch, l->r.a, f, s);
+			*vec_push(l->r.a, &l->texts) = section_text(scratch, l->r.a, f, s);
 	}
 }
 
@@ -203,6 +206,32 @@ static bool read_bytes(struct loader *l, const char *path, struct str shown, str
 	return false;
 }
 
+/* Files out of Word, Excel or Notepad work; what was read otherwise than it is
+ * written is said once a file. Recipes keep every character. */
+static void note_pasted(struct loader *l, const struct lexed *f)
+{
+	static const struct {
+		enum odd odd;
+		const char *name;
+	} names[] = {
+		{ODD_QUOTES, "curly quotes"},
+		{ODD_SPACES, "no-break spaces"},
+		{ODD_DASHES, "dashes in place of a minus"},
+		{ODD_MARK, "a byte order mark"},
+		{ODD_LINE_ENDS, "Windows line ends"},
+	};
+	struct strv found = {0};
+	for (size_t i = 0; i < COUNT(names); i++)
+		if ((f->odd & names[i].odd) != 0)
+			*vec_push(l->r.a, &found) = str_of(names[i].name);
+	for (size_t i = 0; i < f->sections.n; i++)
+		if (schema_of(f->sections.v[i].kind) == &source_schema)
+			found.n = 0;
+	if (found.n > 0)
+		diag_add(l->r.d, DIAG_NOTE, f->odd_at, NULL, "read as if typed plainly: %.*s",
+			STRF(strv_join(l->r.a, &found, ", ")));
+}
+
 static void load_bytes(struct loader *l, struct str bytes, struct str shown, const struct folder *folder)
 {
 	struct lexed f;
@@ -211,6 +240,7 @@ static void load_bytes(struct loader *l, struct str bytes, struct str shown, con
 	l->files++;
 	struct arena *scratch = arena_new(SCRATCH_MAX);
 	lex_file(l->r.a, scratch, shown, bytes, l->r.d, &f);
+	note_pasted(l, &f);
 	for (size_t i = 0; i < f.sections.n && room_left(l, shown, bytes.n); i++)
 		load_section(l, scratch, folder, &f, &f.sections.v[i]);
 	arena_free(scratch);
@@ -467,9 +497,10 @@ static void settle(struct loader *l)
 	check_renamed(l);
 	lint_addresses(l);
 	load_sources(l);
-	if (l->hashes.n > 0)
-		qsort(l->hashes.v, l->hashes.n, sizeof(*l->hashes.v), by_bytes);
-	c->hash = sha256_hex(l->r.a, l->hashes.v, l->hashes.n);
+	if (l->texts.n > 0)
+		qsort(l->texts.v, l->texts.n, sizeof(*l->texts.v), by_bytes);
+	c->rules_text = strv_join(l->r.a, &l->texts, "\n");
+	c->hash = sha256_hex(l->r.a, &c->rules_text, 1);
 }
 
 /* ---- entry points ------------------------------------------------------------------------ */

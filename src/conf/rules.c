@@ -176,45 +176,55 @@ static void parse_test_budget(struct reading *r, const struct key *k, const stru
 }
 
 /* "in 60 days" */
-static bool days_ahead(struct str s)
+static bool days_ahead(struct str s, int64_t *days)
 {
 	struct str rest, in = str_word(s, &rest), number = str_word(rest, &rest),
 			 unit = str_word(rest, &rest);
-	int64_t days;
-	return str_ieq(in, STR("in")) && str_to_i64(number, 0, TEST_DAYS_MAX, &days) &&
+	return str_ieq(in, STR("in")) && str_to_i64(number, 0, TEST_DAYS_MAX, days) &&
 	       (str_ieq(unit, STR("days")) || str_ieq(unit, STR("day"))) && str_trim(rest).n == 0;
 }
 
 static void parse_test_deadline(struct reading *r, const struct key *k, const struct value *v, void *base)
 {
+	struct rule_test *t = base;
 	struct date date;
-	if (!days_ahead(v->text) && !date_from_iso(v->text, &date) && !str_ieq(v->text, STR("none")))
+	if (!days_ahead(v->text, &t->days) && !date_from_iso(v->text, &date) && !str_ieq(v->text, STR("none")))
 		value_error(r, v, v->text, "for example: in 60 days, 2027-03-01, or none",
 			"'%.*s' is no deadline", STRF(v->text));
 	parse_test_text(r, k, v, base);
 }
 
 /* "score >= 2" */
-static bool score_wanted(struct str part)
+static bool score_wanted(struct str part, int64_t *score)
 {
 	struct str rest, word = str_word(part, &rest);
-	int64_t score;
 	rest = str_trim(rest);
 	return str_ieq(word, STR("score")) && str_starts(rest, STR(">=")) &&
-	       str_to_i64(str_trim(str_sub(rest, 2, rest.n)), INT32_MIN, INT32_MAX, &score);
+	       str_to_i64(str_trim(str_sub(rest, 2, rest.n)), INT32_MIN, INT32_MAX, score);
 }
 
 static void parse_test_expect(struct reading *r, const struct key *k, const struct value *v, void *base)
 {
+	static const char word[] = "because ";
+	struct rule_test *t = base;
 	struct str rest = v->text, part = next_part(&rest, ',');
-	if (!str_ieq(part, STR("match")) && !str_ieq(part, STR("no match")))
+	t->expect = *v;
+	t->expect_match = str_ieq(part, STR("match"));
+	if (!t->expect_match && !str_ieq(part, STR("no match")))
 		value_error(r, v, part, expect_hint, "expected 'match' or 'no match' first, not '%.*s'",
 			STRF(part));
 	while (rest.n > 0) {
 		part = next_part(&rest, ',');
-		if (!score_wanted(part) && !str_istarts(part, STR("because ")))
+		if (str_istarts(part, STR("because ")))
+			*vec_push(r->a, &t->because) = str_trim(str_sub(part, sizeof(word) - 1, part.n));
+		else if (score_wanted(part, &t->score))
+			t->expect_score = true;
+		else
 			value_error(r, v, part, expect_hint, "'%.*s' can't be expected", STRF(part));
 	}
+	if (!t->expect_match && (t->expect_score || t->because.n > 0))
+		value_error(r, v, v->text, "leave the rest out, or expect 'match'",
+			"a call that must not match has no score and no reasons");
 	parse_test_text(r, k, v, base);
 }
 
@@ -222,6 +232,7 @@ void rule_test_read(struct reading *r, const struct lexed *f, const struct secti
 {
 	out->name = s->id;
 	out->at = s->at;
+	out->days = -1;
 	section_read(r, &test_schema, f, s, out);
 }
 

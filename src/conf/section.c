@@ -72,18 +72,23 @@ static uint32_t plain_char(uint32_t c, bool starts_word)
 	return blank_char(c) && c != '\t' ? ' ' : c;
 }
 
+/* The character at *i made plain; moves *i behind it. *c is the character before it,
+ * and then itself. */
+static uint32_t next_plain(struct str s, size_t *i, uint32_t *c)
+{
+	uint32_t before = *c;
+	*c = utf8_next(s, i);
+	size_t ahead = *i;
+	bool word_follows = *i < s.n && !blank_char(utf8_next(s, &ahead));
+	return plain_char(*c, (blank_char(before) || before == '(') && word_follows);
+}
+
 struct str text_plain(struct arena *a, struct str s)
 {
 	struct buf b = buf_init(3 * s.n);
-	uint32_t before = ' ';
-	for (size_t i = 0; i < s.n;) {
-		uint32_t c = utf8_next(s, &i);
-		size_t ahead = i;
-		bool word_follows = i < s.n && !blank_char(utf8_next(s, &ahead));
-		uint32_t put = plain_char(c, (blank_char(before) || before == '(') && word_follows);
-		buf_utf8(&b, put);
-		before = c;
-	}
+	uint32_t c = ' ';
+	for (size_t i = 0; i < s.n;)
+		buf_utf8(&b, next_plain(s, &i, &c));
 	return buf_take(&b, a);
 }
 
@@ -131,6 +136,21 @@ static struct str clean_line(struct lexer *x, struct str line)
 		diag_add(x->d, DIAG_ERROR, at, "delete it, or type the line anew",
 			"there is an invisible control character here (code %u)", (unsigned)bad);
 	return clean;
+}
+
+/* Remembers what of the line is read otherwise than it is written. */
+static void note_odd(struct lexer *x, struct str line)
+{
+	uint32_t c = ' ';
+	for (size_t i = 0; i < line.n;) {
+		size_t at = i;
+		uint32_t plain = next_plain(line, &i, &c);
+		if (plain == c)
+			continue;
+		if (x->out->odd_at.line == 0)
+			x->out->odd_at = place_in(x, line, at, i);
+		x->out->odd |= plain == ' ' ? ODD_SPACES : plain == '-' ? ODD_DASHES : ODD_QUOTES;
+	}
 }
 
 /* ---- lines ----------------------------------------------------------------- */
@@ -263,6 +283,7 @@ static void read_line(struct lexer *x, struct str raw)
 	size_t first = 0;
 	if (text.n == 0)
 		return;
+	note_odd(x, line);
 	if (blank_char(utf8_next(line, &first)))
 		read_continuation(x, line, text);
 	else if (line.p[0] == '[')
@@ -281,7 +302,7 @@ static bool looks_utf16(struct str bytes)
 void lex_file(struct arena *keep, struct arena *scratch, struct str file, struct str bytes, struct diags *d,
 	struct lexed *out)
 {
-	*out = (struct lexed){.file = file};
+	*out = (struct lexed){.file = file, .odd_at.file = file};
 	struct lexer x = {.keep = keep, .scratch = scratch, .d = d, .out = out};
 	struct place whole = {.file = file};
 	if (looks_utf16(bytes)) {
@@ -289,8 +310,10 @@ void lex_file(struct arena *keep, struct arena *scratch, struct str file, struct
 			"this file can't be read: it is UTF-16 or no text at all");
 		return;
 	}
-	if (str_starts(bytes, STR("\xEF\xBB\xBF")))
+	if (str_starts(bytes, STR("\xEF\xBB\xBF"))) {
 		bytes = str_sub(bytes, 3, bytes.n);
+		out->odd |= ODD_MARK;
+	}
 	while (bytes.n > 0) {
 		if (++x.line > CONF_LINES_MAX) {
 			diag_add(d, DIAG_ERROR, whole, NULL, "this file has more than %d lines; split it",
@@ -298,8 +321,10 @@ void lex_file(struct arena *keep, struct arena *scratch, struct str file, struct
 			return;
 		}
 		struct str raw = str_cut(bytes, '\n', &bytes);
-		if (str_ends(raw, STR("\r")))
+		if (str_ends(raw, STR("\r"))) {
 			raw.n--;
+			out->odd |= ODD_LINE_ENDS;
+		}
 		read_line(&x, raw);
 	}
 }
@@ -346,6 +371,19 @@ struct place value_place(const struct value *v, size_t offset, size_t n)
 	if (at.width < 1)
 		at.width = 1;
 	return at;
+}
+
+struct value value_part(struct arena *a, const struct value *v, struct str part)
+{
+	struct segment *s = arena_make(a, struct segment);
+	struct place at = value_place(v, (size_t)(part.p - v->text.p), part.n);
+	*s = (struct segment){.offset = 0, .n = part.n, .at = at};
+	return (struct value){.text = part,
+		.at = at,
+		.key = v->key,
+		.key_at = v->key_at,
+		.segments = s,
+		.segment_count = 1};
 }
 
 struct str value_line(struct arena *a, const struct value *v)

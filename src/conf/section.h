@@ -41,12 +41,18 @@ struct section {
 	size_t first, count; /* of lexed.entries */
 };
 
+/* What word processors and spreadsheets put into a text; values are read as if it
+ * had been typed plainly. Bits of a set. */
+enum odd { ODD_QUOTES = 1, ODD_SPACES = 2, ODD_DASHES = 4, ODD_MARK = 8, ODD_LINE_ENDS = 16 };
+
 /* One file taken apart; the vectors live in a scratch arena. */
 struct lexed {
 	struct str file; /* as it is shown */
 	VEC(struct section) sections;
 	VEC(struct entry) entries;
 	VEC(struct line) lines;
+	unsigned odd;        /* set of enum odd, outside of remarks */
+	struct place odd_at; /* the first quote, space or dash of them; the file when there is none */
 };
 
 /* Takes the file apart. Texts that values and places refer to live in `keep`, the

@@ -53,21 +53,6 @@ static void compile_rule(const struct compiler *c, const struct rule *r, struct 
 
 /* ---- lints ---------------------------------------------------------------- */
 
-static void lint_kills(const struct compiler *c, const struct compiled_rules *rules)
-{
-	for (size_t i = 0; i < rules->list.n; i++) {
-		const struct rule *out = rules->list.v[i].rule;
-		for (size_t k = 0; k < rules->list.n && out->type == RULE_EXCLUDE; k++) {
-			const struct rule *in = rules->list.v[k].rule;
-			bool wanted = in->type == RULE_MATCH || in->type == RULE_REQUIRE;
-			if (wanted && str_ieq(str_trim(out->query.text), str_trim(in->query.text)))
-				diag_add(c->d, DIAG_WARNING, value_place(&out->query, 0, out->query.text.n),
-					NULL, "this exclude line kills the same words of %.*s",
-					STRF(rules->list.v[k].line));
-		}
-	}
-}
-
 static void lint_threshold(const struct compiler *c, const struct profile *p)
 {
 	int64_t most = 0;
@@ -106,7 +91,7 @@ static void compile_set(const struct compiler *c, const struct rule_set *set, st
 	out->set = set;
 	for (size_t i = 0; i < set->rules.n; i++)
 		compile_rule(c, &set->rules.v[i], &out->rules);
-	lint_kills(c, &out->rules);
+	lint_section(&out->rules, c->d);
 	lint_set(c, set);
 }
 
@@ -126,7 +111,7 @@ static void compile_profile(const struct compiler *c, const struct rulebook *b, 
 	for (size_t i = 0; i < p->rules.n; i++)
 		compile_rule(c, &p->rules.v[i], &out->rules);
 	tie_sets(c, b, out);
-	lint_kills(c, &out->rules);
+	lint_section(&out->rules, c->d);
 	lint_threshold(c, p);
 }
 

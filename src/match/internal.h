@@ -210,6 +210,7 @@ struct node *synonyms_of(struct synonyms *s, const struct term *t, int depth);
 /* ---- eval.c --------------------------------------------------------------- */
 
 #define SCRATCH_MAX ((size_t)64 << 20) /* bytes for judging one rule */
+#define PROSE	    (1U << MATCH_TITLE | 1U << MATCH_TEXT) /* the fields meant when none is written */
 
 struct find { /* a place found: tokens first..last */
 	uint32_t first, last;
@@ -261,6 +262,10 @@ struct rulebook {
 	struct compiled_set *sets;	   /* as config->rule_sets */
 	struct compiled_profile *profiles; /* as config->profiles */
 };
+/* Warnings about the rules of one section that need no call: a line that can never
+ * hit, an exclude line that leaves nothing of a match line. */
+void lint_section(const struct compiled_rules *rules, struct diags *d);
+
 /* NULL when the profile is not of this configuration. */
 const struct compiled_profile *rulebook_profile(const struct rulebook *b, const struct profile *p);
 

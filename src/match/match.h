@@ -75,6 +75,32 @@ enum deadline_verdict { DEADLINE_OK, DEADLINE_EARLY, DEADLINE_LATE };
 enum deadline_verdict match_deadline(const struct profile *p, const struct opportunity *o, int64_t now,
 	struct date *from);
 
+/* ---- rules against many calls ---------------------------------------------- */
+
+#define RATE_CALLS_MIN  50       /* calls without which a rate says nothing */
+#define RATE_CALLS_MAX  2000     /* calls that are looked at */
+#define RATE_WORK_MAX   4000000  /* terms x calls that are looked at */
+#define RATE_OFTEN      20       /* per cent of the calls; a term above it tells little apart */
+#define RATE_KILLS_MIN  3        /* matched calls, all excluded, before that is said */
+
+/* How often each term and line of the rule book hits. */
+struct rates;
+struct rates *rates_new(struct arena *a, const struct rulebook *b);
+/* How many calls should be counted at most; the newest tell most. */
+size_t rates_wanted(const struct rates *r);
+/* One call; the document lives on in the arena it was made in. */
+void rates_count(struct rates *r, struct document *doc);
+/* Warnings: terms that never hit, terms that hit too often, exclude lines that take
+ * away every matched call. Nothing below RATE_CALLS_MIN calls. */
+void rates_tell(const struct rates *r, struct diags *d);
+
+/* ---- [test] sections ------------------------------------------------------ */
+
+/* Runs every [test] of the configuration at `now`; each that fails is an error at
+ * its 'expect', with what came out and why. *run = how many were tried (those
+ * that name no profile are not). */
+void match_tests(const struct rulebook *b, int64_t now, struct diags *d, size_t *run);
+
 /* ---- explaining --------------------------------------------------------- */
 
 struct clause {

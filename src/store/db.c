@@ -221,6 +221,30 @@ static enum err migrate(struct store *s, const char *path, struct error *e)
 	return rc;
 }
 
+enum err store_open_reading(const char *path, struct store **out, struct error *e)
+{
+	struct store *s = calloc(1, sizeof(*s));
+	if (s == NULL)
+		die("out of memory");
+	int64_t version = 0, app = 0;
+	enum err rc = ERR_OK;
+	if (sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+		rc = db_error(s, path, e);
+	if (rc == ERR_OK)
+		rc = pragma_int(s, "PRAGMA user_version", &version, e);
+	if (rc == ERR_OK)
+		rc = pragma_int(s, "PRAGMA application_id", &app, e);
+	if (rc == ERR_OK && (version != STORE_VERSION || app != STORE_APP_ID))
+		rc = err_set(e, ERR_CONFIG, "%s: of another version, or of another program", path);
+	if (rc != ERR_OK) {
+		store_close(s);
+		return rc;
+	}
+	(void)sqlite3_busy_timeout(s->db, STORE_BUSY_MS);
+	*out = s;
+	return ERR_OK;
+}
+
 enum err store_open(const char *path, struct store **out, struct error *e)
 {
 	struct store *s = calloc(1, sizeof(*s));

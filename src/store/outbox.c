@@ -118,6 +118,7 @@ enum err store_mail_add(struct store *s, const struct mail *m, int64_t *id, stru
 	db_text(st, ":subject", m->subject);
 	db_blob(st, ":bytes", m->bytes);
 	db_int(st, ":now", m->created);
+	db_text(st, ":rules", m->rules);
 	enum err rc = db_one(s, st, 0, id, e);
 	for (size_t i = 0; rc == ERR_OK && i < m->items.n; i++)
 		rc = add_item(s, m, *id, i, e);

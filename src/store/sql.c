@@ -111,14 +111,43 @@ const char *const sql_text[SQL_COUNT] = {
 	[SQL_DECISION_GET] = "SELECT verdict, at, who, why, note FROM decision WHERE opportunity = :opportunity"
 			     " AND profile = :profile ORDER BY id DESC LIMIT 1",
 
+	[SQL_RULESET_ADD] = "INSERT INTO ruleset (hash, text) VALUES (:hash, :text) ON CONFLICT (hash) DO NOTHING",
+	[SQL_IN_FORCE_ADD] = "INSERT INTO in_force (at, hash) VALUES (:at, :hash)",
+	[SQL_RULES_AT] = "SELECT f.at, f.hash, r.text FROM in_force f JOIN ruleset r ON r.hash = f.hash"
+			 " WHERE f.at <= :at ORDER BY f.at DESC, f.id DESC LIMIT 1",
+	[SQL_RULES_NOW] = "SELECT hash FROM in_force ORDER BY id DESC LIMIT 1",
+	[SQL_RULES_ALL] = "SELECT at, hash FROM in_force ORDER BY id",
+	[SQL_KNOWN_PROFILES] = "SELECT profile, recipient FROM served UNION SELECT profile, recipient FROM forward"
+			       " ORDER BY 1, 2",
+	/* Where both names have one, what staff decided stays, and the ledger of either. */
+	[SQL_RENAME_HITS_CLEAR] = "DELETE FROM hit WHERE profile = :to AND state IN ('open', 'review') AND EXISTS"
+				  " (SELECT 1 FROM hit h WHERE h.profile = :from AND h.opportunity = hit.opportunity)",
+	[SQL_RENAME_HITS] = "UPDATE hit SET profile = :to WHERE profile = :from AND NOT EXISTS"
+			    " (SELECT 1 FROM hit h WHERE h.profile = :to AND h.opportunity = hit.opportunity)",
+	[SQL_RENAME_HITS_END] = "DELETE FROM hit WHERE profile = :from AND EXISTS"
+				" (SELECT 1 FROM hit h WHERE h.profile = :to AND h.opportunity = hit.opportunity)",
+	[SQL_RENAME_DECISIONS] = "UPDATE decision SET profile = :to WHERE profile = :from",
+	[SQL_RENAME_SERVED] = "UPDATE served SET profile = :to WHERE profile = :from AND NOT EXISTS"
+			      " (SELECT 1 FROM served s WHERE s.profile = :to AND s.recipient = served.recipient)",
+	[SQL_RENAME_SERVED_END] = "DELETE FROM served WHERE profile = :from AND EXISTS"
+				  " (SELECT 1 FROM served s WHERE s.profile = :to AND s.recipient = served.recipient)",
+	[SQL_RENAME_MAIL_ITEMS] =
+		"UPDATE mail_item_profile SET profile = :to WHERE profile = :from AND NOT EXISTS"
+		" (SELECT 1 FROM mail_item_profile m WHERE m.profile = :to AND m.outbox = mail_item_profile.outbox"
+		" AND m.opportunity = mail_item_profile.opportunity)",
+	[SQL_RENAME_FORWARDS] = "UPDATE forward SET profile = :to WHERE profile = :from AND NOT EXISTS"
+				" (SELECT 1 FROM forward f WHERE f.profile = :to AND f.opportunity = forward.opportunity)",
+	[SQL_RENAME_EVENTS] = "UPDATE event SET profile = :to WHERE profile = :from",
+
 	[SQL_SERVED_GET] = "SELECT slot FROM served WHERE profile = :profile AND recipient = :recipient",
 	[SQL_SERVED_SET] = "INSERT INTO served (profile, recipient, slot) VALUES (:profile, :recipient, :slot)"
 			   " ON CONFLICT (profile, recipient) DO UPDATE SET slot = excluded.slot",
 	[SQL_SLOT_TAKEN] = "SELECT count(*) FROM outbox WHERE recipient = :recipient AND slot = :slot"
 			   " AND state <> 'superseded'",
 	[SQL_MAIL_ADD] =
-		"INSERT INTO outbox (recipient, slot, message_id, sender, subject, bytes, state, next_try, created)"
-		" VALUES (:recipient, :slot, :message_id, :sender, :subject, :bytes, 'queued', :now, :now) RETURNING id",
+		"INSERT INTO outbox (recipient, slot, message_id, sender, subject, bytes, state, next_try, created, rules)"
+		" VALUES (:recipient, :slot, :message_id, :sender, :subject, :bytes, 'queued', :now, :now, :rules)"
+		" RETURNING id",
 	/* The same call may stand in one mail for several profiles of the recipient. */
 	[SQL_MAIL_ITEM_ADD] = "INSERT INTO mail_item (recipient, opportunity, change, outbox)"
 			      " VALUES (:recipient, :opportunity, 0, :outbox)",
@@ -126,11 +155,11 @@ const char *const sql_text[SQL_COUNT] = {
 		"INSERT INTO mail_item_profile (outbox, opportunity, profile, organisation, org_kind, test)"
 		" VALUES (:outbox, :opportunity, :profile, :organisation, :org_kind, :test)",
 	[SQL_MAIL_SUPERSEDE_ITEMS] = "DELETE FROM mail_item WHERE outbox IN (SELECT id FROM outbox"
-				     " WHERE recipient = :recipient AND state = 'queued' AND attempts = 0)",
+				     " WHERE recipient = :recipient AND state = 'queued' AND attempts = 0 AND slot >= 0)",
 	[SQL_MAIL_SUPERSEDE_PROFILES] = "DELETE FROM mail_item_profile WHERE outbox IN (SELECT id FROM outbox"
-					" WHERE recipient = :recipient AND state = 'queued' AND attempts = 0)",
+					" WHERE recipient = :recipient AND state = 'queued' AND attempts = 0 AND slot >= 0)",
 	[SQL_MAIL_SUPERSEDE] = "UPDATE outbox SET state = 'superseded', ended = :now"
-			       " WHERE recipient = :recipient AND state = 'queued' AND attempts = 0 RETURNING id",
+			       " WHERE recipient = :recipient AND state = 'queued' AND attempts = 0 AND slot >= 0 RETURNING id",
 	[SQL_MAIL_SENDING] = "SELECT id, owner FROM outbox WHERE state = 'sending' ORDER BY id",
 	[SQL_MAIL_UNKNOWN] = "UPDATE outbox SET state = 'unknown', owner = '' WHERE id = :id AND state = 'sending'",
 	[SQL_MAIL_READY] = "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE state = 'queued' AND next_try <= :now"

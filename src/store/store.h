@@ -22,6 +22,9 @@ struct store;
 /* Opens or creates the database, brings it to this program's version (a copy
  * FILE.before-vN is taken first when there is something to migrate). */
 enum err store_open(const char *path, struct store **out, struct error *e) NODISCARD;
+/* An existing database, of this program's version, to read only. ERR_CONFIG when
+ * there is none, or it is of another version or can't be read. */
+enum err store_open_reading(const char *path, struct store **out, struct error *e) NODISCARD;
 void store_close(struct store *s);
 
 /* One write transaction (BEGIN IMMEDIATE). Short; never held over network I/O.
@@ -152,6 +155,42 @@ enum err store_review(struct store *s, const struct review *r, struct error *e) 
 enum err store_decision(struct store *s, struct arena *a, int64_t opportunity, struct str profile, bool *found,
 	struct review *out, struct error *e) NODISCARD;
 
+/* ---- rules in force ---------------------------------------------------------- */
+
+/* Keeps the rule text under its hash and says that it is in force from `at` on,
+ * unless it already was the latest. */
+enum err store_rules_force(struct store *s, struct str hash, struct str text, int64_t at, struct error *e) NODISCARD;
+/* Hash of the rules that are in force now; empty when there never were any. */
+enum err store_rules_now(struct store *s, struct arena *a, struct str *out, struct error *e) NODISCARD;
+
+struct rules_in_force {
+	int64_t from;
+	struct str hash, text; /* hash empty = none were */
+};
+struct rules_history {
+	VEC(struct rules_in_force) list; /* without their texts */
+};
+/* What was in force at that moment. */
+enum err store_rules_at(struct store *s, struct arena *a, int64_t at, struct rules_in_force *out, struct error *e)
+	NODISCARD;
+/* All of them, oldest first. */
+enum err store_rules_all(struct store *s, struct arena *a, struct rules_history *out, struct error *e) NODISCARD;
+
+/* A profile's new name: hits, decisions, schedule, mail items, forwards and events
+ * follow, so that nothing is sent again. Where both names have the same call,
+ * what staff decided stays. */
+enum err store_profile_rename(struct store *s, struct str from, struct str to, struct error *e) NODISCARD;
+
+/* Profiles that were ever looked after, with each address they had. */
+struct known_profile {
+	struct str profile, recipient;
+};
+struct known_profiles {
+	VEC(struct known_profile) list;
+};
+enum err store_known_profiles(struct store *s, struct arena *a, struct known_profiles *out, struct error *e)
+	NODISCARD;
+
 /* ---- digests and outbox ------------------------------------------------------ */
 
 /* The latest slot this profile's recipient was served for; INT64_MIN when never. */
@@ -172,6 +211,7 @@ struct mail_item { /* one call in one mail for one profile */
 struct mail {
 	int64_t id;
 	struct str recipient, message_id, sender, subject, bytes, state, reply;
+	struct str rules; /* hash of those in force; for store_mail_add() */
 	int64_t slot, next_try, attempts, created;
 	VEC(struct mail_item) items; /* for store_mail_add() */
 };

@@ -132,11 +132,24 @@ CREATE TABLE decision (
 	note        TEXT NOT NULL
 ) STRICT;
 
+-- Every rule text that was ever in force: profiles, rule sets and synonyms without addresses and remarks.
+CREATE TABLE ruleset (
+	hash TEXT PRIMARY KEY,                     -- what hits, mails and opportunities name
+	text TEXT NOT NULL
+) STRICT;
+
+-- Which was in force from when on, until the next row.
+CREATE TABLE in_force (
+	id   INTEGER PRIMARY KEY,
+	at   INTEGER NOT NULL,
+	hash TEXT NOT NULL REFERENCES ruleset
+) STRICT;
+
 -- Frozen mails. queued -> sending -> accepted | queued (deferred) | failed | unknown -> queued (once) | held.
 CREATE TABLE outbox (
 	id         INTEGER PRIMARY KEY,
 	recipient  TEXT NOT NULL,
-	slot       INTEGER NOT NULL,               -- of the schedule it answers
+	slot       INTEGER NOT NULL,               -- of the schedule it answers; below 0 = a mail to staff
 	message_id TEXT NOT NULL,                  -- without angle brackets
 	sender     TEXT NOT NULL,                  -- envelope
 	subject    TEXT NOT NULL,
@@ -148,7 +161,8 @@ CREATE TABLE outbox (
 	next_try   INTEGER NOT NULL,
 	reply      TEXT NOT NULL DEFAULT '',       -- the relay's words
 	created    INTEGER NOT NULL,
-	ended      INTEGER NOT NULL DEFAULT 0
+	ended      INTEGER NOT NULL DEFAULT 0,
+	rules      TEXT NOT NULL DEFAULT ''        -- hash of the rules in force when it was made
 ) STRICT;
 -- One mail per recipient and period; a superseded one makes room for its successor.
 CREATE UNIQUE INDEX outbox_slot ON outbox (recipient, slot) WHERE state <> 'superseded';

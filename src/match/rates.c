@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Rules held against many calls: how often each term and each line hits, and what
+ * exclude lines leave. In: the rule book, then one call after the other; out:
+ * warnings at the places of terms and lines.
+ */
+#include "base/err.h"
+#include "match/internal.h"
+
+#define WORDS_SHOWN 8	/* terms listed in one warning */
+#define LIST_MAX    400 /* bytes of that list */
+
+struct rated_term {
+	struct query query; /* the term alone, in its field */
+	struct str text;    /* as written; a part of the line's query text */
+	size_t hits;
+	bool left_out;	    /* it stands behind a minus */
+};
+
+struct rated_line {
+	const struct compiled_rule *rule;
+	VEC(struct rated_term) terms;
+	size_t killed; /* matched calls that it took away */
+	bool hit;      /* in the call at hand */
+};
+
+struct rated_section {
+	const struct compiled_set *set; /* of a rule set; NULL = a profile's */
+	const struct compiled_profile *profile;
+	struct rated_line *lines;
+	size_t n, matched, killed;
+	unsigned langs;
+	bool hit; /* in the call at hand */
+};
+
+struct rates {
+	struct arena *a;
+	const struct rulebook *book;
+	struct rated_section *sections; /* rule sets, then profiles */
+	size_t n, sets, terms, calls;
+	bool full; /* the arena has no room for more terms */
+};
+
+/* ---- what is counted ----------------------------------------------------------- */
+
+#define TERM_ROOM ((size_t)4096) /* arena bytes that one more term may take */
+
+static void add_term(
+	struct rates *r, struct rated_line *line, const struct node *n, unsigned fields, bool left_out)
+{
+	r->full |= arena_room(r->a) < TERM_ROOM + 2 * line->terms.room * sizeof(struct rated_term);
+	if ((fields & PROSE) == 0 || r->full)
+		return;
+	struct rated_term *t = vec_push(r->a, &line->terms);
+	*t = (struct rated_term){
+		.text = n->text, .query = {.text = n->text, .root = n}, .left_out = left_out};
+	r->terms++;
+	if (fields == PROSE)
+		return;
+	struct node *field = arena_make(r->a, struct node), *kid = arena_make(r->a, struct node);
+	*kid = *n;
+	*field = (struct node){.type = NODE_FIELD, .text = n->text};
+	field->field = fields == 1U << MATCH_TITLE ? MATCH_TITLE : MATCH_TEXT;
+	*vec_push(r->a, &field->kids) = kid;
+	t->query.root = field;
+}
+
+/* A word and what it stands for count as one. */
+static void add_terms(
+	struct rates *r, struct rated_line *line, const struct node *n, unsigned fields, bool left_out)
+{
+	if (n->type == NODE_TERM || n->synonyms) {
+		add_term(r, line, n, fields, left_out);
+		return;
+	}
+	if (n->type == NODE_FIELD)
+		fields = 1U << n->field;
+	for (size_t i = 0; i < n->kids.n; i++)
+		add_terms(r, line, n->kids.v[i], fields, left_out != (n->type == NODE_NOT));
+}
+
+static void add_section(struct rates *r, const struct compiled_rules *rules, struct rated_section s)
+{
+	s.n = rules->list.n;
+	s.lines = arena_make_n(r->a, s.n, struct rated_line);
+	for (size_t i = 0; i < s.n; i++) {
+		s.lines[i].rule = &rules->list.v[i];
+		add_terms(r, &s.lines[i], rules->list.v[i].query.root, PROSE, false);
+	}
+	r->sections[r->n++] = s;
+}
+
+struct rates *rates_new(struct arena *a, const struct rulebook *b)
+{
+	struct rates *r = arena_make(a, struct rates);
+	size_t profiles = b->config->profiles.n;
+	*r = (struct rates){.a = a, .book = b, .sets = b->config->rule_sets.n};
+	r->sections = arena_make_n(a, r->sets + profiles, struct rated_section);
+	unsigned all = 0;
+	for (size_t i = 0; i < profiles; i++)
+		all |= b->profiles[i].langs;
+	for (size_t i = 0; i < r->sets; i++)
+		add_section(r, &b->sets[i].rules, (struct rated_section){.set = &b->sets[i], .langs = all});
+	for (size_t i = 0; i < profiles; i++)
+		add_section(r, &b->profiles[i].rules,
+			(struct rated_section){.profile = &b->profiles[i], .langs = b->profiles[i].langs});
+	return r;
+}
+
+size_t rates_wanted(const struct rates *r)
+{
+	size_t most = RATE_WORK_MAX / (r->terms + 1);
+	if (r->full || most < RATE_CALLS_MIN)
+		return 0;
+	return most < RATE_CALLS_MAX ? most : RATE_CALLS_MAX;
+}
+
+/* ---- one call ------------------------------------------------------------------- */
+
+static void count_lines(struct rated_section *s, struct eval *e)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		struct rated_line *line = &s->lines[i];
+		for (size_t k = 0; k < line->terms.n; k++)
+			line->terms.v[k].hits += query_eval(e, &line->terms.v[k].query, NULL);
+		line->hit = query_eval(e, &line->rule->query, NULL);
+		arena_reset(e->scratch);
+	}
+}
+
+static bool set_hit(const struct rates *r, const struct rated_section *s)
+{
+	bool any = false;
+	for (size_t i = 0; s->profile != NULL && i < s->profile->sets.n; i++)
+		any |= r->sections[s->profile->sets.v[i] - r->book->sets].hit;
+	return any;
+}
+
+static void count_section(const struct rates *r, struct rated_section *s, struct eval *e)
+{
+	count_lines(s, e);
+	bool matched = set_hit(r, s), required = true, excluded = false;
+	for (size_t i = 0; i < s->n; i++) {
+		matched |= s->lines[i].rule->rule->type == RULE_MATCH && s->lines[i].hit;
+		required &= s->lines[i].rule->rule->type != RULE_REQUIRE || s->lines[i].hit;
+		excluded |= s->lines[i].rule->rule->type == RULE_EXCLUDE && s->lines[i].hit;
+	}
+	s->hit = matched && required && !excluded;
+	s->matched += matched && required;
+	s->killed += matched && required && excluded;
+	for (size_t i = 0; i < s->n && matched && required; i++)
+		s->lines[i].killed += s->lines[i].rule->rule->type == RULE_EXCLUDE && s->lines[i].hit;
+}
+
+void rates_count(struct rates *r, struct document *doc)
+{
+	struct eval e = {.doc = doc, .scratch = arena_new(SCRATCH_MAX)};
+	for (size_t i = 0; i < r->n; i++) {
+		e.langs = doc->langs | r->sections[i].langs;
+		document_stem(doc, e.langs);
+		count_section(r, &r->sections[i], &e);
+	}
+	r->calls++;
+	arena_free(e.scratch);
+}
+
+/* ---- what is said ----------------------------------------------------------------- */
+
+static struct place term_place(const struct rated_line *line, const struct rated_term *t)
+{
+	const struct value *v = &line->rule->rule->query;
+	bool inside = t->text.p >= v->text.p && t->text.p + t->text.n <= v->text.p + v->text.n;
+	return inside ? value_place(v, (size_t)(t->text.p - v->text.p), t->text.n)
+		      : value_place(v, 0, v->text.n);
+}
+
+static bool told_before(const struct rated_line *line, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (line->terms.v[k].hits == 0 && str_eq(line->terms.v[k].text, line->terms.v[i].text))
+			return true;
+	return false;
+}
+
+/* One warning a line, with all its terms that never hit. */
+static void tell_never(const struct rates *r, const struct rated_line *line, struct diags *d)
+{
+	struct buf b = buf_init(LIST_MAX);
+	const struct rated_term *first = NULL;
+	size_t n = 0;
+	for (size_t i = 0; i < line->terms.n; i++) {
+		const struct rated_term *t = &line->terms.v[i];
+		if (t->hits > 0 || told_before(line, i))
+			continue;
+		first = first == NULL ? t : first;
+		if (n++ < WORDS_SHOWN && b.n + t->text.n + 4 < LIST_MAX)
+			buf_printf(&b, "%s%.*s", b.n > 0 ? ", " : "", STRF(t->text));
+	}
+	if (first != NULL)
+		diag_add(d, DIAG_WARNING, term_place(line, first),
+			"is it spelt as funders write it? a rare word is no fault",
+			"in none of the %zu newest stored calls: %.*s%s", r->calls, STRF(buf_str(&b)),
+			n > WORDS_SHOWN ? ", and more" : "");
+	buf_free(&b);
+}
+
+static void tell_often(const struct rates *r, const struct rated_line *line, struct diags *d)
+{
+	for (size_t i = 0; i < line->terms.n; i++) {
+		const struct rated_term *t = &line->terms.v[i];
+		if (!t->left_out && t->hits * 100 > r->calls * RATE_OFTEN)
+			diag_add(d, DIAG_WARNING, term_place(line, t),
+				"add a word beside it, or use a phrase",
+				"%.*s is in %zu of the %zu newest stored calls; it tells few of them apart",
+				STRF(t->text), t->hits, r->calls);
+	}
+}
+
+static void tell_kills(const struct rated_section *s, struct diags *d)
+{
+	const struct rated_line *first = NULL, *alone = NULL;
+	if (s->matched < RATE_KILLS_MIN || s->killed < s->matched)
+		return;
+	for (size_t i = 0; i < s->n; i++) {
+		const struct rated_line *line = &s->lines[i];
+		if (first == NULL && line->killed > 0)
+			first = line;
+		if (alone == NULL && line->killed == s->matched)
+			alone = line;
+	}
+	const struct rated_line *at = alone != NULL ? alone : first;
+	if (at == NULL)
+		return;
+	struct str id = s->profile != NULL ? s->profile->profile->id : s->set->set->id;
+	const struct value *v = &at->rule->rule->query;
+	diag_add(d, DIAG_WARNING, value_place(v, 0, v->text.n), "narrow it: what is left is nothing",
+		alone != NULL ? "this exclude line takes away all %zu stored calls that '%.*s' matches"
+			      : "the exclude lines together take away all %zu stored calls that '%.*s' matches",
+		s->matched, STRF(id));
+}
+
+void rates_tell(const struct rates *r, struct diags *d)
+{
+	if (r->calls < RATE_CALLS_MIN)
+		return;
+	for (size_t i = 0; i < r->n; i++) {
+		const struct rated_section *s = &r->sections[i];
+		for (size_t k = 0; k < s->n; k++) {
+			const struct rated_line *line = &s->lines[k];
+			tell_never(r, line, d);
+			if (line->rule->rule->type == RULE_MATCH || line->rule->rule->type == RULE_REQUIRE)
+				tell_often(r, line, d);
+		}
+		tell_kills(s, d);
+	}
+}
