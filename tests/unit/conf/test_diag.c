@@ -37,7 +37,18 @@ static void test_syntax_messages(void **state)
 	(void)state;
 	static const struct message_row rows[] = {
 		{"x.conf", "", ""},
-		{"x.conf", "# only a remark\r\n\r\n", ""},
+		{"x.conf", "# only a \u201Cremark\u201D\n\n", ""},
+		{"x.conf", "# only a remark\r\n\r\n", "x.conf: note: read as if typed plainly: Windows line ends\n"},
+		{"x.conf", "\xEF\xBB\xBF[rules a]\r\nmatch:\u00A0\u201Ccell therapy\u201D \u2013tender\r\n",
+			"x.conf:2:7: note: read as if typed plainly: curly quotes, no-break spaces, dashes in place "
+			"of a minus, a byte order mark, Windows line ends\n"
+			"   2 | match:\u00A0\u201Ccell therapy\u201D \u2013tender\n"
+			"     |       ^\n"},
+		{"x.conf", "[rules a]\nlabel: pilot \u2013 production, 2\u20133\nmatch: \u2212x y\n",
+			"x.conf:3:8: note: read as if typed plainly: dashes in place of a minus\n"
+			"   3 | match: \u2212x y\n"
+			"     |        ^\n"},
+		{"x.conf", "[source a]\nformat: feed\nurl: https://x.example/\ntitle: \u201Cx\u201D\n", ""},
 		{"x.conf", "name: X\nkind: sme\n",
 			"x.conf:1:1: error: this stands before the first section\n"
 			"   1 | name: X\n"
@@ -426,6 +437,9 @@ static const struct value_row value_rows[] = {
 	{"test", "expect", "match, score >= 2, because \"a, b\"", OK},
 	{"test", "expect", "no match", OK},
 	{"test", "expect", "hit", "hit", "expected 'match' or 'no match' first, not 'hit'", EXPECT_HINT},
+	{"test", "expect", "no match, score >= 2", "no match, score >= 2",
+		"a call that must not match has no score and no reasons",
+		"leave the rest out, or expect 'match'"},
 	{"test", "expect", "match, score > 2", "score > 2", "'score > 2' can't be expected", EXPECT_HINT},
 
 	{"source", "label", "X", OK},

@@ -240,7 +240,7 @@ static void test_rule_faults(void **state)
 		{RULE_MATCH, 0, 0, "gene (-tender)", "gene", NULL},
 		{RULE_REQUIRE, 0, 0, "-tender", "gene", NULL},
 		{RULE_EXCLUDE, 0, 0, "Gene", "gene",
-			"this exclude line kills the same words of profiles.d/x.conf:2"},
+			"this exclude line takes away every call that profiles.d/x.conf:2 finds"},
 		{RULE_SCORE, 2, 3, "cell", "gene", "its score lines give at most 2, its threshold is 3"},
 		{RULE_SCORE, 2, 2, "cell", "gene", NULL},
 		{RULE_SCORE, -2, 0, "cell", "gene", NULL},
