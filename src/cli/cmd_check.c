@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 
 #include "cli/sample.h"
+#include "cli/stored.h"
 
 /* ---- check ----------------------------------------------------------------------- */
 
@@ -45,6 +46,7 @@ static const char *check_all(struct cli *c, struct diags *d)
 	for (size_t i = 0; i < conf->recipes.n; i++)
 		check_recipe(c, conf, &conf->recipes.v[i], false, d);
 	match_tests(c->app.rules, clock_now(), d, &tests);
+	check_stored(c, d);
 	summary = arena_printf(c->a, "%zu profiles, %zu rule sets, %zu sources, %zu tests: ", conf->profiles.n,
 		conf->rule_sets.n, conf->recipes.n, tests);
 	return summary;

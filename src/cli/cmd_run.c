@@ -38,6 +38,8 @@ static int run_once(struct cli *c)
 	c->app.narrate = isatty(STDERR_FILENO) == 1;
 	enum err rc = app_open(&c->app, &e);
 	if (rc == ERR_OK)
+		reload_note(&c->app, NULL);
+	if (rc == ERR_OK)
 		rc = pipeline_once(&c->app, &n, &e);
 	if (rc != ERR_OK && rc != ERR_TEMPORARY)
 		return cli_end(rc, &e);
@@ -118,6 +120,19 @@ int cmd_deliver(struct cli *c)
 	return cli_end(rc, &e);
 }
 
+/* "23 November 2026 09:00, ok" */
+static const char *load_text(struct cli *c, const struct last_load *l)
+{
+	if (!l->known)
+		return "never by a running daemon";
+	const char *when = str_c(c->a, cli_time(c, l->at));
+	struct str rules = str_sub(l->rules, 0, RULES_SHOWN);
+	if (l->errors > 0)
+		return arena_printf(c->a, "%s, refused: %lld error%s; rules %.*s stay in force", when,
+			(long long)l->errors, l->errors == 1 ? "" : "s", STRF(rules));
+	return arena_printf(c->a, "%s, ok: rules %.*s", when, STRF(rules));
+}
+
 int cmd_status(struct cli *c)
 {
 	bool json = false;
@@ -139,6 +154,9 @@ int cmd_status(struct cli *c)
 		rc = store_source(c->app.store, c->a, conf->recipes.v[i].name, &st, &e);
 		failing += rc == ERR_OK && st.failures > 0;
 	}
+	struct last_load last;
+	if (rc == ERR_OK)
+		rc = reload_last(&c->app, c->a, &last, &e);
 	if (rc != ERR_OK)
 		return cli_end(rc, &e);
 	const struct {
@@ -146,7 +164,8 @@ int cmd_status(struct cli *c)
 	} rows[] = {
 		{"cluster", str_c(c->a, conf->settings.name)},
 		{"rules", arena_printf(c->a, "%zu profiles, %.*s", conf->profiles.n,
-				  STRF(str_sub(conf->hash, 0, 12)))},
+				  STRF(str_sub(conf->hash, 0, RULES_SHOWN)))},
+		{"last load", load_text(c, &last)},
 		{"sources", arena_printf(c->a, "%zu, %lld failing", conf->recipes.n, (long long)failing)},
 		{"calls", arena_printf(c->a, "%lld stored, %lld hits", (long long)n.opportunities,
 				  (long long)n.hits)},

@@ -40,6 +40,8 @@ static const struct verb {
 	{"pending", "pending [--json]", "everything matched and not yet sent, with the reason", NEEDS_STORE, cmd_pending},
 	{"review", "review [approve|reject|edit ID PROFILE] [--why W] [--note N] [--by WHO] [--json]",
 		"what is held for review; decide it, with a note to the member", NEEDS_STORE, cmd_review},
+	{"rules", "rules [--at DAY|TIME] [--json]", "which rules were in force when; with --at their text", NEEDS_STORE,
+		cmd_rules},
 	{"digest", "digest [PROFILE --preview] [--html FILE]", "queue the mails that are due; or show one, sending nothing",
 		NEEDS_STORE, cmd_digest},
 	{"deliver", "deliver", "send what the outbox holds", NEEDS_STORE, cmd_deliver},

@@ -9,7 +9,7 @@
 #define LIMIT_MAX     500    /* calls in one digest */
 #define URGENT_MAX    20     /* urgent mails a day */
 
-static key_parse parse_email, parse_org_kind, parse_rule, parse_threshold, parse_limit, parse_urgent_limit,
+static key_parse parse_consent, parse_email, parse_org_kind, parse_rule, parse_threshold, parse_limit, parse_urgent_limit,
 	parse_pause;
 
 static const char *const mode_words[] = {
@@ -76,7 +76,8 @@ static const struct key profile_keys[] = {
 	{"empty", .parse = parse_bool, AT(empty_send), .words = empty_words, .missing = "skip",
 		.help = "when there is nothing to say: skip (no mail) or send (so that you see it works)"},
 	{"note", .parse = parse_text, AT(note), .help = "a remark for staff; members never see it"},
-	{"consent", .parse = parse_text, AT(consent), .help = "when and how the member agreed to get mail"},
+	{"consent", .parse = parse_consent, AT(consent),
+		.help = "when and how the member agreed to get mail; perhaps with an end: until 2027-12-31"},
 	{"was", .parse = parse_name, AT(was),
 		.help = "the profile's former name, so that nothing is sent again"},
 };
@@ -116,6 +117,28 @@ static void parse_rule(struct reading *r, const struct key *k, const struct valu
 	struct rule rule;
 	if (rule_parse(r, k, v, &rule))
 		*vec_push(r->a, &d->profile.rules) = rule;
+}
+
+/* "2026-03-01 signed form, until 2027-03-01": a consent that has ended is said. */
+static void parse_consent(struct reading *r, const struct key *k, const struct value *v, void *base)
+{
+	struct str rest = v->text, word;
+	struct date end, today = zone_civil(STR("UTC"), clock_now()).date;
+	parse_text(r, k, v, base);
+	while ((word = str_word(rest, &rest)).n > 0) {
+		struct str after, day = str_word(rest, &after);
+		bool number = day.n > 0 && day.p[0] >= '0' && day.p[0] <= '9';
+		if (!str_ieq(word, STR("until")) || !number)
+			continue;
+		while (day.n > 0 && (str_ends(day, STR(",")) || str_ends(day, STR(";")) || str_ends(day, STR("."))))
+			day.n--;
+		if (!date_from_iso(day, &end))
+			value_error(r, v, day, "for example: until 2027-12-31",
+				"expected a day behind 'until', not '%.*s'", STRF(day));
+		else if (date_cmp(end, today) < 0)
+			diag_add(r->d, DIAG_WARNING, value_place(v, (size_t)(day.p - v->text.p), day.n),
+				"ask the member again, or set 'mode: mute'", "this consent has ended");
+	}
 }
 
 static void parse_threshold(struct reading *r, const struct key *k, const struct value *v, void *base)

@@ -21,17 +21,15 @@ static void print_errors(struct diags *d)
 	diags_print(d, stderr);
 }
 
-enum err app_load(struct app *app, const char *dir)
+static enum err load(struct app *app, const char *dir, struct diags *d)
 {
-	struct arena *da CLEANUP(arena_freep) = arena_new(DIAGS_ARENA_MAX);
-	struct diags d = {.a = da};
 	struct config *c = NULL;
 	struct arena *a = arena_new(CONF_ARENA_MAX);
-	enum err rc = conf_load(dir, &d, &c);
+	enum err rc = conf_load(dir, d, &c);
 	/* Also after errors: all faults of all files are told at once. */
-	struct rulebook *rules = match_compile(a, c, &d);
+	struct rulebook *rules = match_compile(a, c, d);
 	if (rc != ERR_OK || rules == NULL) {
-		print_errors(&d);
+		print_errors(d);
 		conf_free(c);
 		arena_free(a);
 		return ERR_CONFIG;
@@ -40,6 +38,13 @@ enum err app_load(struct app *app, const char *dir)
 	app->config = c;
 	app->rules = rules;
 	return ERR_OK;
+}
+
+enum err app_load(struct app *app, const char *dir)
+{
+	struct arena *da CLEANUP(arena_freep) = arena_new(DIAGS_ARENA_MAX);
+	struct diags d = {.a = da};
+	return load(app, dir, &d);
 }
 
 enum err app_open(struct app *app, struct error *e)
@@ -64,15 +69,19 @@ void app_close(struct app *app)
 bool app_reload(struct app *app)
 {
 	struct app fresh = *app;
-	struct arena *a CLEANUP(arena_freep) = arena_new(CONF_FILE_MAX);
-	if (app_load(&fresh, str_c(a, app->config->dir)) != ERR_OK) {
-		log_error("the configuration has errors; the old rules stay in force");
+	struct arena *a CLEANUP(arena_freep) = arena_new(DIAGS_ARENA_MAX);
+	struct diags d = {.a = a};
+	if (load(&fresh, str_c(a, app->config->dir), &d) != ERR_OK) {
+		log_error("the configuration has %zu error%s; the old rules stay in force", d.errors,
+			d.errors == 1 ? "" : "s");
+		reload_note(app, &d);
 		return false;
 	}
 	conf_free(app->config);
 	arena_free(app->a);
 	*app = fresh;
 	log_info("configuration loaded: %zu profiles, rules %.*s", app->config->profiles.n,
-		STRF(str_sub(app->config->hash, 0, 12)));
+		STRF(str_sub(app->config->hash, 0, RULES_SHOWN)));
+	reload_note(app, NULL);
 	return true;
 }

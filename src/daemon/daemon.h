@@ -17,6 +17,7 @@
 #define SHRINK_ITEMS       10   /* a source that had so many items ... */
 #define SHRINK_PERCENT     50   /* ... and now has less than this share: said in `sources` */
 #define BACKOFF_MAX        (24 * 3600) /* seconds: a failing source is asked at least once a day */
+#define RULES_SHOWN        12   /* characters of the hash of rules that people are shown */
 #define UNKNOWN_WAIT       900  /* seconds before a mail of unknown fate is sent again */
 
 /* What every stage works with. */
@@ -36,8 +37,31 @@ enum err app_load(struct app *app, const char *dir);
 enum err app_open(struct app *app, struct error *e);
 void app_close(struct app *app);
 /* Loads everything again and swaps it whole; on any fault the old configuration
- * and rules stay in force. False when they stayed. */
+ * and rules stay in force, and staff get a mail with the faults (reload_note()).
+ * False when they stayed. */
 bool app_reload(struct app *app);
+
+/* ---- rules in force ------------------------------------------------------------ */
+
+/* Says in the database how the last load of a running daemon ended: `faults` NULL
+ * when it went well; else they are queued as a mail to staff, at most one for each
+ * distinct set of faults. Works with or without an open database. */
+void reload_note(struct app *app, struct diags *faults);
+
+/* What reload_note() said last. */
+struct last_load {
+	bool known;
+	int64_t at, errors; /* 0 = it went well */
+	struct str rules;   /* hash of those that were in force after it */
+};
+enum err reload_last(struct app *app, struct arena *a, struct last_load *out, struct error *e);
+
+/* When the rules of the configuration are not those that were last in force:
+ * profiles that were renamed (was:) take their past with them, and the rules are
+ * kept as in force from now on. Every stage that uses rules calls it first. */
+enum err rules_enter_force(struct app *app, struct error *e);
+/* The same inside a transaction that the caller holds. */
+enum err rules_in_transaction(struct app *app, struct error *e);
 
 /* ---- stages ------------------------------------------------------------------- */
 

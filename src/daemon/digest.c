@@ -101,6 +101,7 @@ static enum err build(struct app *app, struct arena *a, const struct digest *d, 
 	out->sender = s->from.address;
 	out->subject = r.subject;
 	out->created = d->now;
+	out->rules = app->config->hash;
 	struct mail_out m = {
 		.from = s->from,
 		.reply_to = s->reply_to,
@@ -207,7 +208,9 @@ enum err digest_due(struct app *app, struct digest_counts *out, struct error *e)
 	struct arena *a CLEANUP(arena_freep) = arena_new(WORK_ARENA_MAX);
 	struct dues dues = {0};
 	*out = (struct digest_counts){0};
-	enum err rc = list_dues(app, a, &dues, e);
+	enum err rc = rules_enter_force(app, e);
+	if (rc == ERR_OK)
+		rc = list_dues(app, a, &dues, e);
 	for (size_t i = 0, n; rc == ERR_OK && i < dues.n; i += n) {
 		const struct due *first = &dues.v[i];
 		bool any = false;

@@ -64,7 +64,9 @@ enum err match_in_transaction(struct app *app, int64_t *hits, struct error *e)
 	struct arena *a CLEANUP(arena_freep) = arena_new(WORK_ARENA_MAX);
 	struct ids todo;
 	*hits = 0;
-	enum err rc = store_unmatched(app->store, list, app->config->hash, &todo, e);
+	enum err rc = rules_in_transaction(app, e);
+	if (rc == ERR_OK)
+		rc = store_unmatched(app->store, list, app->config->hash, &todo, e);
 	for (size_t i = 0; rc == ERR_OK && i < todo.list.n; i++) {
 		arena_reset(a);
 		rc = match_one(app, a, todo.list.v[i], hits, e);

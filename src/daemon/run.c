@@ -60,11 +60,14 @@ static void doze(int64_t seconds)
 
 typedef enum err work(struct app *app, struct error *e);
 
-static enum err loop(struct app *app, work *pass, struct error *e)
+/* A worker without a supervisor says itself that the rules were loaded. */
+static enum err loop(struct app *app, work *pass, bool alone, struct error *e)
 {
 	catch_signals();
 	app->stop = &stop_asked;
 	enum err rc = app_open(app, e);
+	if (rc == ERR_OK && alone)
+		reload_note(app, NULL);
 	while (rc == ERR_OK && !stop_asked) {
 		if (reload_asked) {
 			reload_asked = 0;
@@ -111,19 +114,19 @@ static enum err mail_pass(struct app *app, struct error *e)
 
 enum err worker_poll(struct app *app, struct error *e)
 {
-	return loop(app, poll_pass, e);
+	return loop(app, poll_pass, true, e);
 }
 
 enum err worker_mail(struct app *app, struct error *e)
 {
-	return loop(app, mail_pass, e);
+	return loop(app, mail_pass, true, e);
 }
 
 /* ---- supervisor --------------------------------------------------------------------- */
 
 struct worker {
 	const char *name;
-	work *run;
+	work *pass;
 	pid_t pid;			  /* 0 = not running */
 	int64_t started, pause, start_at; /* seconds of the monotonic clock */
 };
@@ -138,7 +141,7 @@ static void start_worker(struct app *app, struct worker *w)
 		return;
 	}
 	struct error e = {0};
-	enum err rc = w->run(app, &e);
+	enum err rc = loop(app, w->pass, false, &e);
 	if (rc != ERR_OK)
 		log_error("%s: %s", w->name, e.text);
 	app_close(app);
@@ -185,7 +188,7 @@ static void on_child(int sig)
 enum err supervise(struct app *app, struct error *e)
 {
 	struct worker workers[] = {
-		{.name = "poll", .run = worker_poll}, {.name = "mail", .run = worker_mail}};
+		{.name = "poll", .pass = poll_pass}, {.name = "mail", .pass = mail_pass}};
 	size_t n = COUNT(workers);
 	struct sigaction sa = {.sa_handler = on_child};
 	catch_signals();
@@ -194,6 +197,7 @@ enum err supervise(struct app *app, struct error *e)
 	enum err rc = app_open(app, e);
 	if (rc != ERR_OK)
 		return rc;
+	reload_note(app, NULL);
 	store_close(app->store);
 	app->store = NULL;
 	log_info("started: %zu profiles, %zu sources", app->config->profiles.n, app->config->recipes.n);
