@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * [test] sections and lints: what they say, word for word, and that they say
+ * nothing about rules that are fine.
+ */
+#include "match_harness.h"
+
+#include "conf/fixture.h"
+
+#define MAIN  "[fundwatch]\nname: X\nfrom: calls@cluster.example\nzone: UTC\ncatalogue: cat\n"
+#define NAMED "[profile a]\nname: A\nkind: sme\nemail: a@a.example\n"
+#define NOON  1795435200 /* 2026-11-23T12:00:00Z */
+
+struct loaded {
+	struct arena *a;
+	struct config *c;
+	struct rulebook *b;
+	struct diags d;
+};
+
+/* The configuration with this one file of profiles. */
+static struct loaded load(const char *text)
+{
+	struct loaded l = {.a = arena_new(ARENA_MATCH)};
+	clock_set(NOON);
+	l.d.a = l.a;
+	put("cat/x", "");
+	put("fundwatch.conf", MAIN);
+	put("profiles.d/x.conf", text);
+	if (conf_load(root, &l.d, &l.c) != ERR_OK)
+		fail_msg("%.*s", STRF(diags_text(l.a, &l.d)));
+	l.b = match_compile(l.a, l.c, &l.d);
+	if (l.b == NULL)
+		fail_msg("%.*s", STRF(diags_text(l.a, &l.d)));
+	return l;
+}
+
+static void unload(struct loaded *l)
+{
+	conf_free(l->c);
+	arena_free(l->a);
+}
+
+static void expect_text(struct loaded *l, const char *want)
+{
+	struct str got = diags_text(l->a, &l->d);
+	if (!str_eq(got, str_of(want)))
+		fail_msg("got:\n%.*s\nwant:\n%s", STRF(got), want);
+}
+
+/* ---- [test] ------------------------------------------------------------------------- */
+
+#define RULES NAMED "match: \"gene therapy\" GMP\nexclude: tender\nscore 3: title:gene\nthreshold: 2\n" \
+	"deadline: 14..200 days\nbudget: >= 50k EUR, unknown no\ncountry: EE\n\n"
+#define TRIED "[test t]\nprofile: a\n"
+#define CALL  "title: Gene therapy\ntext: under GMP\nbudget: EUR 2 million\n"
+
+static void test_right_tests(void **state)
+{
+	(void)state;
+	static const char *const rows[] = {
+		CALL "expect: match",
+		CALL "expect: MATCH, score >= 3, because \"gene therapy\", because GMP",
+		CALL "expect: match, because \"gene therap*\"",
+		CALL "deadline: in 14 days\nexpect: match",
+		CALL "deadline: in 13 days\nexpect: no match",
+		CALL "deadline: in 201 days\nexpect: no match",
+		CALL "deadline: 2026-12-24\nexpect: match",
+		CALL "deadline: 2026-11-22\nexpect: no match",
+		CALL "deadline: none\nexpect: match",
+		CALL "country: EE, FI\nexpect: match",
+		CALL "country: FR\nexpect: no match",
+		CALL "funder: a tender office\nexpect: match",
+		"title: Gene therapy tender\ntext: GMP\nbudget: EUR 2 million\nexpect: no match",
+		"title: Gene therapy\ntext: GMP\nexpect: no match",
+		"title: Gene therapy\ntext: GMP\nbudget: EUR 10 000\nexpect: no match",
+		"title: Therapy\ntext: gene therapy, GMP\nbudget: EUR 2 million\nexpect: no match",
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char text[2000];
+		size_t run = 0;
+		(void)snprintf(text, sizeof(text), RULES TRIED "%s\n", rows[i]);
+		struct loaded l = load(text);
+		match_tests(l.b, clock_now(), &l.d, &run);
+		assert_int_equal(run, 1);
+		expect_text(&l, "");
+		unload(&l);
+	}
+}
+
+static void test_failing_tests(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *call, *want;
+	} rows[] = {
+		{"title: Gene therapy\nbudget: EUR 2 million\nexpect: match\n",
+			"profiles.d/x.conf:17:9: error: test 't' fails: expected a match, got none\n"
+			"  17 | expect: match\n"
+			"     |         ^^^^^ does not suit: no match line hits; not found: 'GMP'\n"},
+		{CALL "deadline: in 300 days\nexpect: match\n",
+			"profiles.d/x.conf:19:9: error: test 't' fails: expected a match, got none\n"
+			"  19 | expect: match\n"
+			"     |         ^^^^^ the rules suit, but it closes in 300 days, the profile asks for 200 "
+			"or fewer\n"},
+		{CALL "deadline: in 2 days\nexpect: match\n",
+			"profiles.d/x.conf:19:9: error: test 't' fails: expected a match, got none\n"
+			"  19 | expect: match\n"
+			"     |         ^^^^^ the rules suit, but it closes in 2 days, the profile asks for 14 "
+			"or more\n"},
+		{CALL "deadline: 2026-11-01\nexpect: match\n",
+			"profiles.d/x.conf:19:9: error: test 't' fails: expected a match, got none\n"
+			"  19 | expect: match\n"
+			"     |         ^^^^^ the rules suit, but the call is closed\n"},
+		{CALL "expect: no match\n",
+			"profiles.d/x.conf:18:9: error: test 't' fails: expected no match, got a match\n"
+			"  18 | expect: no match\n"
+			"     |         ^^^^^^^^ suits: 'Gene therapy', 'GMP' (profiles.d/x.conf:5); score 3 of 2\n"},
+		{CALL "expect: match, score >= 4\n",
+			"profiles.d/x.conf:18:9: error: test 't' fails: expected a score of 4 or more, got 3\n"
+			"  18 | expect: match, score >= 4\n"
+			"     |         ^^^^^^^^^^^^^^^^^ suits: 'Gene therapy', 'GMP' (profiles.d/x.conf:5); score "
+			"3 of 2\n"},
+		{CALL "expect: match, because pharma\n",
+			"profiles.d/x.conf:18:24: error: test 't' fails: expected the reason pharma, got \"Gene "
+			"therapy\", \"GMP\", \"Gene\"\n"
+			"  18 | expect: match, because pharma\n"
+			"     |                        ^^^^^^ suits: 'Gene therapy', 'GMP' (profiles.d/x.conf:5); "
+			"score 3 of 2\n"},
+		{CALL "expect: match, because \"gene\n",
+			"profiles.d/x.conf:18:24: error: this quote is not closed\n"
+			"  18 | expect: match, because \"gene\n"
+			"     |                        ^ put a second \" behind its last word\n"},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char text[2000];
+		size_t run = 0;
+		(void)snprintf(text, sizeof(text), RULES TRIED "%s", rows[i].call);
+		struct loaded l = load(text);
+		match_tests(l.b, clock_now(), &l.d, &run);
+		expect_text(&l, rows[i].want);
+		unload(&l);
+	}
+}
+
+/* ---- lints of the rules alone --------------------------------------------------------- */
+
+static void test_static_lints(void **state)
+{
+	(void)state;
+	static const char never[] = "this line can never hit",
+			  kills[] = "this exclude line takes away every call that profiles.d/x.conf:5 finds";
+	static const struct {
+		const char *rules, *want; /* NULL = nothing is said */
+		int line;
+	} rows[] = {
+		{"match: gene -gene\n", never, 5},
+		{"match: \"gene therapy\" -gene\n", never, 5},
+		{"match: (gene OR cell) -(cell OR gene OR x)\n", NULL, 0},
+		{"match: gene -title:gene\n", NULL, 0},
+		{"match: title:gene -gene\n", never, 5},
+		{"match: kind:grants\n", never, 5},
+		{"match: kind:(gift OR present)\n", never, 5},
+		{"match: kind:(gift OR grant)\n", NULL, 0},
+		{"match: kind:gran*\n", NULL, 0},
+		{"match: stage:two-stage\n", NULL, 0},
+		{"match: stage:second\n", never, 5},
+		{"match: title:gene NEAR text:cell\n", never, 5},
+		{"match: title:gene NEAR title:cell\n", NULL, 0},
+		{"match: cell\nexclude: kind:gift\n", never, 6},
+		{"match: gene\nexclude: Gene\n", kills, 6},
+		{"match: \"gene therapy\"\nexclude: gene OR tender\n", kills, 6},
+		{"match: gene cell\nexclude: cell\n", kills, 6},
+		{"match: gene OR cell\nexclude: cell\n", NULL, 0},
+		{"match: gene\nexclude: \"gene therapy\"\n", NULL, 0},
+		{"match: gene cell\nexclude: cell gene\n", kills, 6},
+		{"match: gene\nexclude: gene -cell\n", NULL, 0},
+		{"match: genes\nexclude: =gene\n", NULL, 0},
+		{"match: title:gene\nexclude: gene\n", kills, 6},
+		{"match: gene\nexclude: title:gene\n", NULL, 0},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char text[2000];
+		(void)snprintf(text, sizeof(text), NAMED "%s", rows[i].rules);
+		struct loaded l = load(text);
+		if (rows[i].want == NULL)
+			expect_text(&l, "");
+		else if (l.d.list.n != 1 || !str_eq(l.d.list.v[0].message, str_of(rows[i].want)) ||
+			 l.d.list.v[0].at.line != rows[i].line || l.d.errors > 0)
+			fail_msg("%s: %.*s", rows[i].rules, STRF(diags_text(l.a, &l.d)));
+		unload(&l);
+	}
+}
+
+static void test_consent(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *consent, *want;
+	} rows[] = {
+		{"2025-03-01 form", ""},
+		{"form, valid until further notice", ""},
+		{"until 2026-11-23", ""},
+		{"form, until 2026-11-22, by phone",
+			"profiles.d/x.conf:6:22: warning: this consent has ended\n"
+			"   6 | consent: form, until 2026-11-22, by phone\n"
+			"     |                      ^^^^^^^^^^ ask the member again, or set 'mode: mute'\n"},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char text[2000];
+		(void)snprintf(text, sizeof(text), NAMED "match: x\nconsent: %s\n", rows[i].consent);
+		struct loaded l = load(text);
+		expect_text(&l, rows[i].want);
+		unload(&l);
+	}
+}
+
+/* ---- lints by rates ------------------------------------------------------------------- */
+
+/* `n` calls: every third has "health", the first five "gene therapy for veterinary use". */
+static void count_calls(struct loaded *l, int n)
+{
+	struct rates *r = rates_new(l->a, l->b);
+	for (int i = 0; i < n; i++) {
+		struct opportunity o = {.title = i % 3 == 0 ? STR("Digital health") : STR("Something"),
+			.summary = i < 5 ? STR("gene therapy for veterinary use") : STR("other words")};
+		rates_count(r, match_document(l->a, &o));
+	}
+	rates_tell(r, &l->d);
+}
+
+static void test_rates(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *rules, *want;
+		int calls;
+	} rows[] = {
+		{"match: health\n", "", RATE_CALLS_MIN - 1},
+		{"match: health\n",
+			"profiles.d/x.conf:5:8: warning: health is in 17 of the 50 newest stored calls; it tells "
+			"few of them apart\n"
+			"   5 | match: health\n"
+			"     |        ^^^^^^ add a word beside it, or use a phrase\n",
+			50},
+		{"match: \"gene therapy\" -health\n", "", 60},
+		{"match: text:health OR gene OR kind:prize\n",
+			"profiles.d/x.conf:5:13: warning: in none of the 60 newest stored calls: health\n"
+			"   5 | match: text:health OR gene OR kind:prize\n"
+			"     |             ^^^^^^ is it spelt as funders write it? a rare word is no fault\n",
+			60},
+		{"match: gene OR CAR-T OR \"stem cell\"\n",
+			"profiles.d/x.conf:5:16: warning: in none of the 60 newest stored calls: CAR-T, \"stem "
+			"cell\"\n"
+			"   5 | match: gene OR CAR-T OR \"stem cell\"\n"
+			"     |                ^^^^^ is it spelt as funders write it? a rare word is no fault\n",
+			60},
+		{"match: gene\nexclude: veterinary\n",
+			"profiles.d/x.conf:6:10: warning: this exclude line takes away all 5 stored calls that 'a' "
+			"matches\n"
+			"   6 | exclude: veterinary\n"
+			"     |          ^^^^^^^^^^ narrow it: what is left is nothing\n",
+			60},
+		{"use: s\nexclude: veterinary\n[rules s]\nmatch: gene\n",
+			"profiles.d/x.conf:6:10: warning: this exclude line takes away all 5 stored calls that 'a' "
+			"matches\n"
+			"   6 | exclude: veterinary\n"
+			"     |          ^^^^^^^^^^ narrow it: what is left is nothing\n",
+			60},
+		{"match: gene\nexclude: \"digital health\"\nexclude: something\n",
+			"profiles.d/x.conf:6:10: warning: the exclude lines together take away all 5 stored calls "
+			"that 'a' matches\n"
+			"   6 | exclude: \"digital health\"\n"
+			"     |          ^^^^^^^^^^^^^^^^ narrow it: what is left is nothing\n",
+			60},
+		{"match: gene\nexclude: something\n", "", 60},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char text[2000];
+		(void)snprintf(text, sizeof(text), NAMED "%s", rows[i].rules);
+		struct loaded l = load(text);
+		count_calls(&l, rows[i].calls);
+		expect_text(&l, rows[i].want);
+		unload(&l);
+	}
+}
+
+#define IN_ROOT(f) cmocka_unit_test_setup_teardown(f, make_root, remove_root)
+HARNESS_MAIN(IN_ROOT(test_right_tests), IN_ROOT(test_failing_tests), IN_ROOT(test_static_lints),
+	IN_ROOT(test_consent), IN_ROOT(test_rates))
