@@ -14,7 +14,8 @@ PKGS       := libcurl libxml-2.0 sqlite3 libesmtp-1.0 gmime-3.0 libutf8proc libs
 TEST_PKGS  := cmocka
 RUN_DEBS   := ca-certificates tzdata
 BUILD_DEBS := gcc make pkg-config python3 libc6-dev libcurl4-openssl-dev libxml2-dev libsqlite3-dev libesmtp-dev \
-              libjq-dev libgmime-3.0-dev libutf8proc-dev libstemmer-dev libseccomp-dev nettle-dev zlib1g-dev
+              libjq-dev libgmime-3.0-dev libutf8proc-dev libstemmer-dev libseccomp-dev nettle-dev zlib1g-dev \
+              libcsv-dev
 TEST_DEBS  := libcmocka-dev perl python3-aiosmtpd python3-feedparser libxml2-utils pmccabe git
 
 SRCS  := $(sort $(foreach d,$(if $(ONLY),$(ONLY),*),$(wildcard src/$(d)/*.c)))
@@ -49,7 +50,7 @@ sysinc = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(1) 2>/dev/nu
 override CPPFLAGS += -Isrc -D_GNU_SOURCE $(call sysinc,$(PKGS))
 override CFLAGS   += -std=gnu17 $(WARN) $(if $(WERROR),-Werror) $(CFLAGS.$(VARIANT)) -MMD -MP
 override LDFLAGS  += $(LDFLAGS.$(VARIANT))
-LDLIBS = $(shell $(PKG_CONFIG) --libs $(PKGS)) -ljq -lstemmer -lm
+LDLIBS = $(shell $(PKG_CONFIG) --libs $(PKGS)) -ljq -lstemmer -lcsv -lm
 
 .DELETE_ON_ERROR:
 .SECONDARY:

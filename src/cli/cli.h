@@ -57,6 +57,9 @@ const struct profile *cli_profile(struct cli *c, const char *id);
 bool cli_find(struct cli *c, const char *id, struct opportunity *out);
 /* Its short id. */
 struct str cli_short_id(struct cli *c, int64_t id);
+/* What members answer, in words; and whether this is one of them. */
+#define ANSWERS "interested, not-relevant, contact, applying, applied, won, lost"
+bool answer_known(struct str s);
 /* Who acts: the login name, for the ledger. */
 struct str cli_who(struct cli *c);
 /* "23 November 2026 09:00" in the cluster's zone. */

@@ -12,14 +12,19 @@
 static const char *const states[] = {
 	"interested", "not-relevant", "contact", "applying", "applied", "won", "lost"};
 
-static bool known_state(const char *s)
+bool answer_known(struct str s)
 {
 	for (size_t i = 0; i < COUNT(states); i++)
-		if (strcmp(s, states[i]) == 0)
+		if (str_eq(s, str_of(states[i])))
 			return true;
-	log_error("'%s' is no answer; one of interested, not-relevant, contact, applying, applied, won, lost "
-		  "is expected",
-		s);
+	return false;
+}
+
+static bool known_state(const char *s)
+{
+	if (answer_known(str_of(s)))
+		return true;
+	log_error("'%s' is no answer; one of " ANSWERS " is expected", s);
 	return false;
 }
 
@@ -125,7 +130,7 @@ static int64_t midnight(const struct settings *s, struct date d)
 static int print_evidence(struct cli *c, int64_t from, int64_t to, bool json)
 {
 	static const char *const heads[] = {
-		"when", "what", "profile", "organisation", "kind", "call", "title"};
+		"when", "what", "profile", "organisation", "kind", "call", "title", "from"};
 	struct table t = {.a = c->a, .heads = heads, .columns = COUNT(heads)};
 	struct evidence_list list;
 	struct error e;
@@ -135,7 +140,7 @@ static int print_evidence(struct cli *c, int64_t from, int64_t to, bool json)
 	for (size_t i = 0; i < list.list.n; i++) {
 		const struct evidence *v = &list.list.v[i];
 		const struct str cells[] = {instant_iso(c->a, v->at), v->state, v->profile, v->organisation,
-			v->org_kind, v->opportunity, v->title};
+			v->org_kind, v->opportunity, v->title, v->from};
 		for (size_t k = 0; k < COUNT(cells); k++)
 			table_add(&t, cells[k]);
 	}

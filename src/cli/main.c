@@ -35,6 +35,12 @@ static const struct verb {
 		NEEDS_NOTHING, cmd_fmt},
 	{"match", "match FILE|ID", "profiles hit, with score and reasons, as JSON lines; FILE holds ITEMs, one a line",
 		NEEDS_NOTHING, cmd_match},
+	{"new", "new profile [--name N] [--id ID] [--kind K] [--email E] [--organisation O] [--country C] [--language L]"
+		" [--tags T] [--digest D] [--mode M] [--use SETS] [--keywords W] [--match QUERY] [--note N] [--consent C]",
+		"write the file of a new member; asks on a terminal, or takes flags; never overwrites", NEEDS_CONFIG, cmd_new},
+	{"import", "import members|forwards FILE.csv [--write] [--by WHO]",
+		"take in a spreadsheet of members, or of what was forwarded by hand; shows what it would do until --write",
+		NEEDS_CONFIG, cmd_import},
 	{"explain", "explain ID PROFILE [--json]", "why a call reached a profile or not: clause by clause, and where it stopped",
 		NEEDS_STORE, cmd_explain},
 	{"pending", "pending [--json]", "everything matched and not yet sent, with the reason", NEEDS_STORE, cmd_pending},

@@ -149,6 +149,12 @@ enum err standings_of(struct app *app, struct arena *a, const struct opportunity
 /* Stores a raw item that staff were sent; edits the stored one when `id` > 0. */
 enum err offer_add(struct app *app, struct item *raw, enum seen *seen, int64_t *id, struct error *e);
 
+/* Stores a call that was forwarded by hand (or finds it, by call id or link, unless
+ * f->opportunity says which it is) and the forward, in a transaction that the caller
+ * holds. Sets f->opportunity; *added is false when the profile had it already. */
+enum err offer_past(struct app *app, struct arena *a, struct item *raw, struct past_forward *f, bool *added,
+	struct error *e);
+
 /* ---- workers ---------------------------------------------------------------------- */
 
 /* `run poll`, `run mail`: works until SIGTERM or SIGINT. */

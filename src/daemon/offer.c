@@ -42,3 +42,22 @@ enum err offer_add(struct app *app, struct item *raw, enum seen *seen, int64_t *
 	store_rollback(app->store);
 	return rc;
 }
+
+enum err offer_past(struct app *app, struct arena *a, struct item *raw, struct past_forward *f, bool *added,
+	struct error *e)
+{
+	struct item_rules rules = {
+		.source = STR(IMPORT_SOURCE),
+		.zone = app->config->settings.zone,
+		.closes_at = -1,
+		.identity = IDENTITY_CALL,
+	};
+	struct opportunity o = {0};
+	enum seen seen;
+	raw->provenance = f->imported;
+	item_settle(a, &rules, raw);
+	enum err rc = opportunity_from_item(a, &rules, raw, &o, e);
+	if (rc == ERR_OK && f->opportunity == 0)
+		rc = store_take_in(app->store, a, &o, f->at, &seen, &f->opportunity, e);
+	return rc == ERR_OK ? store_past_forward(app->store, f, added, e) : rc;
+}

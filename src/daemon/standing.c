@@ -154,6 +154,19 @@ static enum err told_by_mail(struct app *app, struct arena *a, const struct oppo
 	return rc;
 }
 
+/* What staff forwarded before there was fundwatch, by their own list. */
+static enum err told_by_hand(struct app *app, struct arena *a, const struct opportunity *o,
+	const struct profile *p, struct str recipient, bool *told, struct standings *out, struct error *e)
+{
+	struct past_forward f = {.opportunity = o->id, .profile = p->id, .recipient = recipient};
+	enum err rc = store_past_forward_of(app->store, a, &f, told, e);
+	if (rc == ERR_OK && *told)
+		tell(a, out, recipient, "sent",
+			str_of(arena_printf(
+				a, "by hand on %s (%.*s)", local_day(app, a, f.at), STRF(f.imported))));
+	return rc;
+}
+
 /* ---- one call ----------------------------------------------------------------------- */
 
 static const char *const stages[WAIT_REASON_COUNT] = {
@@ -168,6 +181,8 @@ static const char *const stages[WAIT_REASON_COUNT] = {
 
 static struct str closed_text(struct app *app, struct arena *a, const struct opportunity *o)
 {
+	if (str_eq(o->source, STR(IMPORT_SOURCE)))
+		return STR("only the list of past forwards names it, no source does");
 	if (o->withdrawn)
 		return STR("the call was withdrawn");
 	if (o->deadlines.n == 0)
@@ -277,6 +292,8 @@ enum err standings_of(struct app *app, struct arena *a, const struct opportunity
 		struct str recipient = p->contacts.v[i].address;
 		bool told;
 		rc = told_by_mail(app, a, o, recipient, &told, out, e);
+		if (rc == ERR_OK && !told)
+			rc = told_by_hand(app, a, o, p, recipient, &told, out, e);
 		if (rc == ERR_OK && !told)
 			rc = tell_unmailed(app, a, o, p, suits, h, recipient, out, e);
 	}

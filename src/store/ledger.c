@@ -23,6 +23,52 @@ enum err store_event_add(struct store *s, const struct ledger_event *ev, int64_t
 	return rc;
 }
 
+enum err store_past_forward(struct store *s, const struct past_forward *f, bool *added, struct error *e)
+{
+	sqlite3_stmt *st = db_stmt(s, SQL_PAST_FORWARD_ADD);
+	db_text(st, ":profile", f->profile);
+	db_int(st, ":opportunity", f->opportunity);
+	db_text(st, ":organisation", f->organisation);
+	db_text(st, ":org_kind", str_of(org_kind_name(f->org_kind)));
+	db_int(st, ":test", f->test);
+	db_text(st, ":recipient", f->recipient);
+	db_text(st, ":imported", f->imported);
+	db_int(st, ":at", f->at);
+	int64_t id;
+	enum err rc = db_one(s, st, 0, &id, e);
+	*added = rc == ERR_OK && id > 0;
+	return rc;
+}
+
+enum err store_past_forward_of(
+	struct store *s, struct arena *a, struct past_forward *f, bool *found, struct error *e)
+{
+	sqlite3_stmt *st = db_stmt(s, SQL_PAST_FORWARD_GET);
+	db_int(st, ":opportunity", f->opportunity);
+	db_text(st, ":profile", f->profile);
+	db_text(st, ":recipient", f->recipient);
+	enum err rc = db_row(s, st, found, e);
+	if (rc == ERR_OK && *found) {
+		f->at = db_get_int(st, 0);
+		f->imported = db_get_text(st, a, 1);
+	}
+	(void)sqlite3_reset(st);
+	return rc;
+}
+
+enum err store_past_event(struct store *s, const struct ledger_event *ev, bool *added, struct error *e)
+{
+	sqlite3_stmt *st = db_stmt(s, SQL_EVENT_KNOWN);
+	db_text(st, ":profile", ev->profile);
+	db_int(st, ":opportunity", ev->opportunity);
+	db_text(st, ":state", ev->state);
+	db_int(st, ":at", ev->at);
+	int64_t known, id;
+	enum err rc = db_one(s, st, 0, &known, e);
+	*added = rc == ERR_OK && known == 0;
+	return *added ? store_event_add(s, ev, &id, e) : rc;
+}
+
 enum err store_event_retract(
 	struct store *s, int64_t event, struct str who, struct str why, int64_t now, struct error *e)
 {
@@ -108,6 +154,7 @@ enum err store_evidence(struct store *s, struct arena *a, int64_t from, int64_t 
 			.profile = db_get_text(st, a, 5),
 			.state = db_get_text(st, a, 6),
 			.at = db_get_int(st, 7),
+			.from = db_get_text(st, a, 8),
 		};
 	if (rc == ERR_OK)
 		*out = list;

@@ -264,7 +264,10 @@ static bool by_call_id(const struct opportunity *o)
  * The order is fixed, so two places never take turns and make false changes. */
 static bool speaks_for(const struct opportunity *stored, const struct opportunity *o)
 {
-	if (same_voice(stored, o))
+	/* A list of past forwards words nothing anew, and gives way to everybody. */
+	if (str_eq(o->source, STR(IMPORT_SOURCE)))
+		return false;
+	if (same_voice(stored, o) || str_eq(stored->source, STR(IMPORT_SOURCE)))
 		return true;
 	if (by_call_id(stored) != by_call_id(o))
 		return by_call_id(o);

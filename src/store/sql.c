@@ -12,6 +12,12 @@
 	" AND NOT EXISTS (SELECT 1 FROM event b LEFT JOIN retraction r ON r.event = b.id"                    \
 	" WHERE b.state = 'bounced' AND r.event IS NULL AND b.profile = f.profile AND b.opportunity = f.opportunity)"
 
+/* A call that is known from what was forwarded by hand alone: it is over, and nobody
+ * is told of it until a source shows it. */
+#define PAST_ONLY                                                                                            \
+	"o.source = 'imported' AND NOT EXISTS"                                                               \
+	" (SELECT 1 FROM sighting s WHERE s.opportunity = o.id AND s.source <> 'imported')"
+
 #define OUTBOX_COLUMNS                                                                                       \
 	"id, recipient, message_id, sender, subject, state, reply, slot, next_try, attempts, created"
 
@@ -61,9 +67,11 @@ const char *const sql_text[SQL_COUNT] = {
 	[SQL_OPPORTUNITY_GET] =
 		"SELECT kind, title, summary, body, url, call_id, programme, funder, source, eligibility, language,"
 		" stage, countries, categories, opens, budget_min, budget_max, budget_total, currency, source_status,"
-		" provenance, published, first_seen, withdrawn, key FROM opportunity WHERE id = :id",
+		" provenance, published, first_seen,"
+		" CASE WHEN " PAST_ONLY " THEN 1 ELSE withdrawn END, key FROM opportunity o WHERE o.id = :id",
 	[SQL_OPPORTUNITY_IDS] = "SELECT id FROM opportunity ORDER BY first_seen DESC, id DESC",
-	[SQL_OPPORTUNITY_UNMATCHED] = "SELECT id FROM opportunity WHERE matched_with <> :rules ORDER BY id",
+	[SQL_OPPORTUNITY_UNMATCHED] = "SELECT o.id FROM opportunity o WHERE o.matched_with <> :rules"
+				      " AND NOT (" PAST_ONLY ") ORDER BY o.id",
 	[SQL_OPPORTUNITY_SET_MATCHED] = "UPDATE opportunity SET matched_with = :rules WHERE id = :id",
 	[SQL_OPPORTUNITY_FIND] =
 		"SELECT id, short_id, call_id FROM opportunity WHERE substr(short_id, 1, length(:lower)) = :lower"
@@ -99,7 +107,9 @@ const char *const sql_text[SQL_COUNT] = {
 	[SQL_HITS_UNTOLD] =
 		"SELECT h.id, h.opportunity, h.profile, h.score, h.state, h.rules, h.at, h.note FROM hit h"
 		" WHERE h.profile = :profile AND NOT EXISTS (SELECT 1 FROM mail_item m WHERE m.recipient = :recipient"
-		" AND m.opportunity = h.opportunity AND m.change = 0) ORDER BY h.opportunity",
+		" AND m.opportunity = h.opportunity AND m.change = 0)"
+		" AND NOT EXISTS (SELECT 1 FROM forward f WHERE f.opportunity = h.opportunity AND f.outbox IS NULL"
+		" AND (f.profile = h.profile OR f.recipient = :recipient)) ORDER BY h.opportunity",
 	[SQL_HIT_ONE] = "SELECT id, opportunity, profile, score, state, rules, at, note FROM hit"
 			" WHERE opportunity = :opportunity AND profile = :profile",
 	[SQL_HITS_IN_REVIEW] = "SELECT id, opportunity, profile, score, state, rules, at, note FROM hit"
@@ -204,6 +214,15 @@ const char *const sql_text[SQL_COUNT] = {
 				  " WHERE e.id = :event AND r.event IS NULL",
 	[SQL_RETRACTION_ADD] = "INSERT INTO retraction (event, at, who, why) VALUES (:event, :at, :who, :why)",
 	[SQL_FORWARDED_AT] = "SELECT at FROM forward WHERE opportunity = :opportunity AND profile = :profile",
+	[SQL_PAST_FORWARD_ADD] =
+		"INSERT INTO forward (profile, opportunity, organisation, org_kind, test, recipient, imported, at)"
+		" VALUES (:profile, :opportunity, :organisation, :org_kind, :test, :recipient, :imported, :at)"
+		" ON CONFLICT (profile, opportunity) DO NOTHING RETURNING id",
+	[SQL_PAST_FORWARD_GET] =
+		"SELECT at, imported FROM forward WHERE opportunity = :opportunity AND outbox IS NULL"
+		" AND (profile = :profile OR recipient = :recipient) ORDER BY at LIMIT 1",
+	[SQL_EVENT_KNOWN] = "SELECT count(*) FROM event WHERE profile = :profile AND opportunity = :opportunity"
+			    " AND state = :state AND at = :at",
 	[SQL_KPI_IDENTIFIED] = "SELECT count(*) FROM opportunity WHERE first_seen >= :from AND first_seen < :to",
 	[SQL_KPI_FORWARDED] = "SELECT count(DISTINCT f.opportunity) FROM forward f"
 			      " WHERE f.at >= :from AND f.at < :to AND f.test = 0" NOT_BOUNCED,
@@ -221,10 +240,12 @@ const char *const sql_text[SQL_COUNT] = {
 		" ('interested', 'not-relevant', 'contact', 'applying', 'applied', 'won', 'lost')" NOT_BOUNCED
 		" GROUP BY f.organisation) k GROUP BY k.org_kind",
 	[SQL_EVIDENCE] =
-		"SELECT 'forward', o.short_id, o.title, f.organisation, f.org_kind, f.profile, 'forwarded', f.at"
+		"SELECT 'forward', o.short_id, o.title, f.organisation, f.org_kind, f.profile, 'forwarded', f.at,"
+		" CASE WHEN f.outbox IS NULL THEN f.imported ELSE 'mail' END"
 		" FROM forward f JOIN opportunity o ON o.id = f.opportunity"
 		" WHERE f.at >= :from AND f.at < :to AND f.test = 0" NOT_BOUNCED
-		" UNION ALL SELECT 'event', o.short_id, o.title, f.organisation, f.org_kind, f.profile, f.state, f.at"
+		" UNION ALL SELECT 'event', o.short_id, o.title, f.organisation, f.org_kind, f.profile, f.state, f.at,"
+		" f.who"
 		" FROM event f JOIN opportunity o ON o.id = f.opportunity LEFT JOIN retraction x ON x.event = f.id"
 		" WHERE f.at >= :from AND f.at < :to AND f.test = 0 AND x.event IS NULL" NOT_BOUNCED
 		" ORDER BY 8, 6, 2, 7",

@@ -27,6 +27,10 @@ enum err store_open(const char *path, struct store **out, struct error *e) NODIS
 enum err store_open_reading(const char *path, struct store **out, struct error *e) NODISCARD;
 void store_close(struct store *s);
 
+/* The source of calls that only a list of past forwards names. Any other source's
+ * words stand above it, and until there is one such a call is closed. */
+#define IMPORT_SOURCE "imported"
+
 /* One write transaction (BEGIN IMMEDIATE). Short; never held over network I/O.
  * Every operation below that writes needs one. */
 enum err store_begin(struct store *s, struct error *e) NODISCARD;
@@ -269,6 +273,20 @@ struct ledger_event {
 };
 /* ERR_INPUT when the call was never forwarded to the profile. *id is its number. */
 enum err store_event_add(struct store *s, const struct ledger_event *ev, int64_t *id, struct error *e) NODISCARD;
+/* What was forwarded by hand before: counts, and is never sent again. `imported` says
+ * who says so. *added is false when the profile had the call already. */
+struct past_forward {
+	int64_t opportunity, at;
+	struct str profile, organisation, recipient, imported;
+	enum org_kind org_kind;
+	bool test;
+};
+enum err store_past_forward(struct store *s, const struct past_forward *f, bool *added, struct error *e) NODISCARD;
+/* Whether one was stored for f's profile or recipient; sets f->at and f->imported. */
+enum err store_past_forward_of(struct store *s, struct arena *a, struct past_forward *f, bool *found, struct error *e)
+	NODISCARD;
+/* An answer to one; the same twice is one. */
+enum err store_past_event(struct store *s, const struct ledger_event *ev, bool *added, struct error *e) NODISCARD;
 /* ERR_INPUT when there is no such event or it was retracted before. */
 enum err store_event_retract(struct store *s, int64_t event, struct str who, struct str why, int64_t now, struct error *e)
 	NODISCARD;
@@ -284,6 +302,7 @@ enum err store_kpi(struct store *s, int64_t from, int64_t to, struct kpi *out, s
 struct evidence {
 	const char *what; /* "forward" or an event's state */
 	struct str opportunity, title, organisation, org_kind, profile, state;
+	struct str from; /* "mail", who recorded it, or "imported by .." */
 	int64_t at;
 };
 struct evidence_list {

@@ -198,7 +198,7 @@ CREATE TABLE served (
 	PRIMARY KEY (profile, recipient)
 ) STRICT;
 
--- The ledger: first acceptance by the relay for a profile.
+-- The ledger: first acceptance by the relay for a profile, or what was done by hand before.
 CREATE TABLE forward (
 	id           INTEGER PRIMARY KEY,
 	profile      TEXT NOT NULL,
@@ -207,9 +207,11 @@ CREATE TABLE forward (
 	org_kind     TEXT NOT NULL,
 	test         INTEGER NOT NULL CHECK (test IN (0, 1)),
 	recipient    TEXT NOT NULL,
-	outbox       INTEGER NOT NULL REFERENCES outbox,
+	outbox       INTEGER REFERENCES outbox,    -- NULL = forwarded by hand, before
+	imported     TEXT NOT NULL DEFAULT '',     -- then who says so: "imported by WHO on DATE"
 	at           INTEGER NOT NULL,
-	UNIQUE (profile, opportunity)
+	UNIQUE (profile, opportunity),
+	CHECK ((outbox IS NULL) = (imported <> ''))
 ) STRICT;
 CREATE INDEX forward_at ON forward (at);
 
