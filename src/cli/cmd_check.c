@@ -101,7 +101,8 @@ static const struct recipe *find_recipe(struct cli *c, const char *name)
 	return NULL;
 }
 
-static void print_page(struct arena *a, const char *path, const struct page *p)
+/* `refused`: why a poll would not believe the page; empty = it would. */
+static void print_page(struct arena *a, const char *path, const struct page *p, struct str refused)
 {
 	struct buf b = buf_init(SAMPLE_BYTES_MAX * 4);
 	struct json j = json_to(&b);
@@ -122,19 +123,23 @@ static void print_page(struct arena *a, const char *path, const struct page *p)
 		json_close(&j, '}');
 	}
 	json_close(&j, ']');
+	json_member_str(&j, "refused", refused);
 	json_close(&j, '}');
 	printf("%.*s\n", STRF(buf_str(&b)));
 	buf_free(&b);
 }
 
-static bool extract_one(const struct recipe *r, const char *path)
+static bool extract_one(const struct recipe *r, struct extractor *x, const char *path)
 {
 	struct arena *a CLEANUP(arena_freep) = arena_new(SAMPLE_BYTES_MAX * 8);
 	struct page p = {0};
-	struct error e;
-	enum err rc = sample_page(a, r, path, &p, &e);
+	struct tally t = {0};
+	struct error e = {0};
+	enum err rc = sample_page(a, r, x, path, &t, &p, &e);
 	if (rc == ERR_OK) {
-		print_page(a, path, &p);
+		if (r != NULL && tally_check(&t, r, &e) == ERR_OK)
+			e.text[0] = '\0';
+		print_page(a, path, &p, str_of(e.text));
 		return true;
 	}
 	struct buf b = buf_init(ERROR_TEXT_MAX * 8);
@@ -155,8 +160,10 @@ int cmd_extract(struct cli *c)
 	const struct recipe *r = NULL;
 	if (strcmp(c->argv[0], "auto") != 0 && (r = find_recipe(c, c->argv[0])) == NULL)
 		return EXIT_FAILED;
+	struct extractor *x = r == NULL ? NULL : extract_new(r);
 	bool ok = true;
 	for (int i = 1; i < c->argc; i++)
-		ok = extract_one(r, c->argv[i]) && ok;
+		ok = extract_one(r, x, c->argv[i]) && ok;
+	extract_free(x);
 	return ok ? EXIT_OK : EXIT_FAILED;
 }

@@ -9,8 +9,8 @@
 
 #define ITEM_JSON_MAX ((size_t)4 << 20) /* bytes of one item as JSON */
 
-enum err sample_page(
-	struct arena *a, const struct recipe *r, const char *path, struct page *out, struct error *e)
+enum err sample_page(struct arena *a, const struct recipe *r, struct extractor *x, const char *path,
+	struct tally *t, struct page *out, struct error *e)
 {
 	struct str bytes;
 	struct item_rules rules = {.closes_at = -1, .identity = IDENTITY_GUID};
@@ -21,13 +21,13 @@ enum err sample_page(
 		rc = extract_feed(a, bytes, (struct str){0}, (struct str){0}, out, e);
 		rules.base = out->link;
 	} else {
-		struct extractor *x = extract_new(r);
 		rules = r->rules;
 		rc = extract_page(x, a, bytes, (struct str){0}, r->url, out, e);
-		extract_free(x);
 	}
+	if (rc == ERR_OK)
+		t->bad += (int64_t)out->bad;
 	for (size_t i = 0; rc == ERR_OK && i < out->items.n; i++)
-		item_settle(a, &rules, &out->items.v[i]);
+		tally_settle(t, a, &rules, &out->items.v[i]);
 	return rc;
 }
 
@@ -95,6 +95,7 @@ void sample_check(struct arena *a, const struct recipe *r, struct diags *d)
 	struct strv pages = pages_of(a, dir, r->name);
 	struct str rest, file = str_of(expect);
 	struct error e;
+	struct tally t = {0};
 	int line = 0;
 	if (pages.n == 0 || !file_exists(expect)) {
 		diag_add(d, DIAG_NOTE, r->at, NULL, "the source %.*s has no sample (%s)", STRF(r->name),
@@ -105,14 +106,21 @@ void sample_check(struct arena *a, const struct recipe *r, struct diags *d)
 		diag_add(d, DIAG_ERROR, r->at, NULL, "%s", e.text);
 		return;
 	}
-	for (size_t i = 0; i < pages.n; i++) {
+	struct extractor *x = extract_new(r);
+	bool read = true;
+	for (size_t i = 0; i < pages.n && read; i++) {
 		struct page p = {0};
-		if (sample_page(a, r, str_c(a, pages.v[i]), &p, &e) != ERR_OK) {
+		read = sample_page(a, r, x, str_c(a, pages.v[i]), &t, &p, &e) == ERR_OK;
+		if (read)
+			compare(a, &p, file, &rest, &line, d);
+		else
 			diag_add(d, DIAG_ERROR, r->at, NULL, "sample %.*s: %s", STRF(pages.v[i]), e.text);
-			return;
-		}
-		compare(a, &p, file, &rest, &line, d);
 	}
+	extract_free(x);
+	if (!read)
+		return;
+	if (tally_check(&t, r, &e) != ERR_OK)
+		diag_add(d, DIAG_ERROR, r->at, NULL, "the sample would be refused: %s", e.text);
 	struct str left = next_line(&rest);
 	if (left.n > 0)
 		diag_add(d, DIAG_ERROR, line_of(file, line + 1, left), NULL,

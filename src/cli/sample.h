@@ -11,9 +11,10 @@
 
 #define SAMPLE_BYTES_MAX ((size_t)64 << 20) /* of one local file */
 
-/* Reads a page and brings its items to ITEM form. `r` NULL = any feed format. */
-enum err sample_page(struct arena *a, const struct recipe *r, const char *path, struct page *out, struct error *e)
-	NODISCARD;
+/* Reads a page, brings its items to ITEM form and counts them. `x` is the recipe's; both
+ * NULL = any feed format. */
+enum err sample_page(struct arena *a, const struct recipe *r, struct extractor *x, const char *path,
+	struct tally *t, struct page *out, struct error *e) NODISCARD;
 
 /* Runs the recipe over its samples (DIR/samples/NAME.*) and compares with
  * NAME.expect; faults go to `d`, a missing sample is a note. */

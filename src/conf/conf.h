@@ -163,6 +163,7 @@ struct recipe {
 	int64_t every;          /* seconds between polls */
 	int64_t pause;          /* milliseconds between requests to its host */
 	struct value expect;    /* jq test or XPath; empty = none */
+	int complete[FIELD_COUNT]; /* percent of the items that must have the field; 0 = none */
 	int64_t at_least;       /* items; fewer fail the poll */
 	int64_t at_most_items;  /* items; more fail the poll */
 	int64_t max_bytes;      /* of one decompressed page */

@@ -15,10 +15,11 @@
 #define PAGE_BYTES_MAX	   ((int64_t)256 << 20)	      /* bytes of one decompressed page */
 #define PAGE_BYTES_DEFAULT ((int64_t)16 << 20)
 #define ITEMS_DEFAULT	   20000
+#define COMPLETE_DEFAULT   80 /* percent of the items that have a field which `complete` names */
 #define STREAM_DEPTH_MAX   8 /* depth of the array that is streamed */
 
 static key_parse parse_part, parse_header, parse_default, parse_pages, parse_every, parse_pause,
-	parse_at_least, parse_at_most, parse_dates, parse_closes_at, parse_stream;
+	parse_at_least, parse_at_most, parse_complete, parse_dates, parse_closes_at, parse_stream;
 
 static const char *const format_words[] = {
 	[FORMAT_FEED] = "feed",
@@ -105,6 +106,8 @@ static const struct key source_keys[] = {
 	{"pause", .parse = parse_pause, .missing = "2 s",
 		.help = "time between two requests to the same host"},
 	{"expect", RAW, AT(expect), .help = "a jq test or an XPath that must hold, else the poll failed"},
+	{"complete", .parse = parse_complete,
+		.help = "fields that items have: title, link, deadline in 50 %; default share: 80 %"},
 	{"at least", .parse = parse_at_least, .missing = "1 items", .help = "fewer items fail the poll"},
 	{"at most", .parse = parse_at_most,
 		.help = "more bytes or items fail the poll; default: 16 MB a page, 20000 items"},
@@ -252,6 +255,44 @@ static void parse_at_most(struct reading *r, const struct key *k, const struct v
 			value_error(r, v, part,
 				"for example: 16 MB a page, 20000 items (either or both; at most 256 MB)",
 				"'%.*s' is neither a size of a page nor a number of items", STRF(part));
+	}
+}
+
+/* "deadline in 50 %" -> the field and the share; without "in" COMPLETE_DEFAULT. */
+static bool share_parse(struct str s, struct str *name, int64_t *percent)
+{
+	struct str rest;
+	*name = str_word(s, &rest);
+	rest = str_trim(rest);
+	*percent = COMPLETE_DEFAULT;
+	if (rest.n == 0)
+		return true;
+	if (!str_starts(rest, STR("in ")) || !str_ends(rest, STR("%")))
+		return false;
+	return str_to_i64(str_trim(str_sub(rest, 3, rest.n - 1)), 1, 100, percent);
+}
+
+static void parse_complete(struct reading *r, const struct key *k, const struct value *v, void *base)
+{
+	(void)k;
+	struct recipe *recipe = &((struct recipe_draft *)base)->recipe;
+	struct str rest = v->text;
+	while (rest.n > 0) {
+		struct str name, part = next_part(&rest, ',');
+		int64_t percent;
+		size_t f = 0;
+		if (!share_parse(part, &name, &percent)) {
+			value_error(r, v, part, "for example: title, link, deadline in 50 %",
+				"expected a field and a share, not '%.*s'", STRF(part));
+			continue;
+		}
+		while (f < FIELD_COUNT && !str_eq(name, str_of(field_names[f])))
+			f++;
+		if (f < FIELD_COUNT)
+			recipe->complete[f] = (int)percent;
+		else
+			value_error(r, v, name, diag_suggest(r->d, name, field_names, FIELD_COUNT),
+				"an item has no field '%.*s'", STRF(name));
 	}
 }
 

@@ -31,6 +31,7 @@ struct poll {
 	VEC(struct opportunity) staged;
 	struct str_set seen; /* keys of this document */
 	struct page_place at;  /* the page that is under way, in `doc` */
+	struct tally tally;
 	int64_t pages, items, bad;
 	struct str bad_why;
 	bool unmodified;
@@ -71,7 +72,7 @@ static enum err guard_counts(struct poll *p)
 	if (r->at_most_items > 0 && p->items > r->at_most_items)
 		return err_set(&p->error, ERR_LIMIT, "%lld items, at most %lld are expected",
 			(long long)p->items, (long long)r->at_most_items);
-	return ERR_OK;
+	return tally_check(&p->tally, r, &p->error);
 }
 
 static enum err store_document(struct poll *p)
@@ -179,7 +180,7 @@ static bool stage_item(struct poll *p, struct item *it)
 {
 	struct opportunity o = {0};
 	struct error e;
-	item_settle(p->page, &p->recipe->rules, it);
+	tally_settle(&p->tally, p->page, &p->recipe->rules, it);
 	if (opportunity_from_item(p->page, &p->recipe->rules, it, &o, &e) != ERR_OK) {
 		if (p->bad++ == 0)
 			p->bad_why = str_dup(p->doc, str_of(e.text));
@@ -209,6 +210,7 @@ static enum err stage_page(struct poll *p, const struct fetch_response *r, struc
 	if (page->bad > 0 && p->bad == 0)
 		p->bad_why = str_dup(p->doc, page->bad_why);
 	p->bad += (int64_t)page->bad;
+	p->tally.bad += (int64_t)page->bad;
 	return ERR_OK;
 }
 

@@ -70,6 +70,22 @@ struct extract_input {
 enum err extract_confined(struct extractor *x, struct arena *a, const struct extract_input *in,
 	struct page *out, struct error *e) NODISCARD;
 
+/* What a document's items look like together; all zero at its start. */
+struct tally {
+	int64_t items, has[FIELD_COUNT]; /* items, and those that have the field */
+	int64_t bad;	  /* items that were left out; whoever reads the page adds them */
+	int64_t dated;	  /* items whose deadline names a date */
+	int64_t unread;	  /* of those: not all of them could be read */
+	int64_t reversed; /* items that close before they open */
+	char example[64]; /* the first deadline that could not be read */
+};
+
+/* item_settle(), and the item is counted. */
+void tally_settle(struct tally *t, struct arena *a, const struct item_rules *rules, struct item *it);
+/* ERR_INPUT when so many items lack a field of `complete`, or have deadlines that
+ * can't be true, that the site rather than an item must have changed. */
+enum err tally_check(const struct tally *t, const struct recipe *r, struct error *e) NODISCARD;
+
 /* Any feed format (RSS, RDF, Atom, JSON Feed), told by looking. */
 enum err extract_feed(struct arena *a, struct str bytes, struct str charset, struct str url, struct page *out,
 	struct error *e) NODISCARD;

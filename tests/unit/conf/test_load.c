@@ -366,7 +366,7 @@ static void test_recipe(void **state)
 		"https://x.example/?n={page}\n"
 		"part q application/json: {\u201Ca\u201D:1}\nheader X-Y: z\npages: from 1, until empty, at "
 		"most 7\n"
-		"every: 90 minutes\npause: 500 ms\nat least: 100 items\nat most: 2 MB a page\n"
+		"every: 90 minutes\npause: 500 ms\ncomplete: title, link in 50%\nat least: 100 items\nat most: 2 MB a page\n"
 		"items: .results[] # every one\n  | {id: .i,\n# a remark of the file\n  title: .t}\n"
 		"dates: %Y-%m-%d as date || %d.%m.%Y\nzone: Europe/Brussels\ncloses at: 17:00\nidentity: "
 		"guid\n");
@@ -380,10 +380,11 @@ static void test_recipe(void **state)
 	assert_str(p->headers.v[0], "X-Y: z");
 	assert_true(p->pages_until_empty && p->page_from == 1 && p->page_max == 7);
 	assert_true(p->every == 5400 && p->pause == 500 && p->at_least == 100);
+	assert_true(p->complete[FIELD_TITLE] == 80 && p->complete[FIELD_LINK] == 50 && p->complete[FIELD_ID] == 0);
 	assert_true(p->max_bytes == 2 << 20 && p->at_most_items == 20000);
 	assert_str(p->items.text, ".results[] # every one\n| {id: .i,\ntitle: .t}");
 	struct place at = value_place(&p->items, str_find(p->items.text, STR("title")), 5);
-	assert_true(at.line == 16 && at.col == 3 && at.width == 5);
+	assert_true(at.line == 17 && at.col == 3 && at.width == 5);
 	assert_int_equal(p->rules.dates.n, 2);
 	assert_str(p->rules.dates.v[0], "%Y-%m-%d as date");
 	assert_str(p->rules.kind, "grant");
