@@ -10,7 +10,6 @@
 #define CONTEXT_BYTES 40   /* shown around a word that was found */
 #define REMEDY_MAX    4000 /* bytes of one remedy in words */
 #define JSON_MAX      ((size_t)16 << 20)
-#define WORDS_SHOWN   4 /* of a hit */
 
 static const char *const rule_words[] = {[RULE_MATCH] = "match",
 	[RULE_REQUIRE] = "require",
@@ -88,15 +87,6 @@ void remedies_json(struct json *j, const struct remedies *r)
 		json_close(j, ']');
 	}
 	json_close(j, ']');
-}
-
-struct str hit_words(struct arena *a, const struct hit *h)
-{
-	struct strv words = {0};
-	for (size_t i = 0; i < h->reasons.n && words.n < WORDS_SHOWN; i++)
-		if (!strv_has(&words, h->reasons.v[i].text))
-			*vec_push(a, &words) = h->reasons.v[i].text;
-	return strv_join(a, &words, ", ");
 }
 
 /* ---- the answer ---------------------------------------------------------------------- */

@@ -95,8 +95,7 @@ int cmd_search(struct cli *c)
 	if (!cli_options(c, specs, COUNT(specs), 1, 1))
 		return EXIT_USAGE;
 	struct diags d = {.a = c->a};
-	struct value text = {.text = str_of(c->argv[0]), .key = STR("search")};
-	text.at = (struct place){.file = STR("query"), .line = 1, .col = 1, .width = 1, .text = text.text};
+	struct value text = value_typed(c->a, c->argv[0]);
 	const struct query *q = query_compile(c->a, c->app.config, &text, &d);
 	diags_print(&d, stderr);
 	return q == NULL ? EXIT_USAGE : list(c, q, all, json);

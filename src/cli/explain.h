@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a call would need to suit, in words and as JSON; for explain, orphans and try.
+ * What a call would need to suit, in words and as JSON; for explain and orphans.
  */
 #ifndef FW_CLI_EXPLAIN_H
 #define FW_CLI_EXPLAIN_H
@@ -11,7 +11,5 @@
 struct str remedy_text(struct arena *a, const struct remedy *r);
 /* Writes "remedies": [...]. */
 void remedies_json(struct json *j, const struct remedies *r);
-/* The words found in a hit, each once: "GMP", "cell therapy" (at most a few). */
-struct str hit_words(struct arena *a, const struct hit *h);
 
 #endif

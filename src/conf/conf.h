@@ -40,6 +40,9 @@ struct value value_part(struct arena *a, const struct value *v, struct str part)
 /* "profiles.d/celltech.conf:9" in the arena. */
 struct str value_line(struct arena *a, const struct value *v);
 
+/* A query typed on the command line: its place is "query:1". `text` must outlive it. */
+struct value value_typed(struct arena *a, const char *text);
+
 /* ---- profiles and rules ------------------------------------------------ */
 
 enum rule_type { RULE_MATCH, RULE_REQUIRE, RULE_EXCLUDE, RULE_SCORE, RULE_URGENT };
@@ -241,6 +244,9 @@ struct config {
  * good for nothing but finding more errors in it (match_compile()). Free with
  * conf_free(). */
 enum err conf_load(const char *dir, struct diags *d, struct config **out) NODISCARD;
+/* The same with an edited rule file: the profiles, rule sets and words with synonyms
+ * it holds replace those of the same name, or are new. */
+enum err conf_load_with(const char *dir, const char *edited, struct diags *d, struct config **out) NODISCARD;
 void conf_free(struct config *c);
 void conf_freep(struct config **c);
 

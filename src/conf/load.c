@@ -33,6 +33,9 @@ struct loader {
 	struct str dir;	    /* of the recipes being read, for samples */
 	bool from_catalogue, too_large;
 	size_t files;
+	bool overlaid;		 /* the edited file was read; what it holds replaces what the folders hold */
+	size_t overlay_names;	 /* of `names`: those of the edited file */
+	size_t overlay_synonyms; /* of the configuration's synonyms: those of the edited file */
 };
 
 typedef void section_load(struct loader *l, const struct lexed *f, const struct section *s);
@@ -59,6 +62,7 @@ static const struct folder {
 	{"rules.d", "profile rules synonyms test"},
 	{"feeds.d", "source"},
 };
+static const struct folder edited_file = {"", "profile rules synonyms test"};
 static const struct folder main_file = {"", "fundwatch"}, any_file = {"", NULL}, recipe_file = {"", "source"};
 
 /* ---- sections ------------------------------------------------------------------- */
@@ -85,7 +89,7 @@ static void load_rules(struct loader *l, const struct lexed *f, const struct sec
 
 static void load_synonyms(struct loader *l, const struct lexed *f, const struct section *s)
 {
-	synonyms_read(&l->r, f, s, l->c);
+	synonyms_read(&l->r, f, s, l->overlaid ? l->overlay_synonyms : 0, l->c);
 }
 
 static void load_test(struct loader *l, const struct lexed *f, const struct section *s)
@@ -149,6 +153,15 @@ static bool belongs(
 	return false;
 }
 
+/* Whether the edited file that is tried has this section too. */
+static bool replaced(const struct loader *l, const struct schema *schema, struct str id)
+{
+	for (size_t i = 0; l->overlaid && i < l->overlay_names; i++)
+		if (l->names.v[i].schema == schema && str_eq(l->names.v[i].id, id))
+			return true;
+	return false;
+}
+
 static void load_section(struct loader *l, struct arena *scratch, const struct folder *folder,
 	const struct lexed *f, const struct section *s)
 {
@@ -157,7 +170,7 @@ static void load_section(struct loader *l, struct arena *scratch, const struct f
 		schema_unknown(l->r.d, s);
 		return;
 	}
-	if (!belongs(l, folder, schema, s) || !section_id_ok(l->r.d, schema, s))
+	if (!belongs(l, folder, schema, s) || !section_id_ok(l->r.d, schema, s) || replaced(l, schema, s->id))
 		return;
 	if (schema->id != ID_TITLE && schema != &synonyms_schema)
 		*vec_push(l->r.a, &l->names) = (struct named){schema, s->id, s->at, l->names.n};
@@ -505,7 +518,21 @@ static void settle(struct loader *l)
 
 /* ---- entry points ------------------------------------------------------------------------ */
 
+/* The edited file: read before the folders, so that what it holds is known there. */
+static void load_overlay(struct loader *l, const char *path)
+{
+	load_file(l, path, str_dup(l->r.a, str_of(path)), &edited_file);
+	l->overlaid = true;
+	l->overlay_names = l->names.n;
+	l->overlay_synonyms = l->c->synonyms.n;
+}
+
 enum err conf_load(const char *dir, struct diags *d, struct config **out)
+{
+	return conf_load_with(dir, NULL, d, out);
+}
+
+enum err conf_load_with(const char *dir, const char *edited, struct diags *d, struct config **out)
 {
 	struct arena *a = arena_new(CONF_ARENA_MAX);
 	struct str name = str_of(dir);
@@ -522,6 +549,8 @@ enum err conf_load(const char *dir, struct diags *d, struct config **out)
 			"there is no such file in %.*s", STRF(c->dir));
 	else
 		load_file(&l, path, at.file, &main_file);
+	if (edited != NULL)
+		load_overlay(&l, edited);
 	for (size_t i = 0; i < COUNT(folders); i++)
 		load_folder(&l, &folders[i]);
 	if (file_exists(path) && !l.settings.given && d->errors == 0)

@@ -30,7 +30,8 @@ void profile_read(struct reading *r, const struct lexed *f, const struct section
 void profile_settle(struct reading *r, const struct config *c, struct draft *d);
 
 void rule_set_read(struct reading *r, const struct lexed *f, const struct section *s, struct rule_set *out);
-void synonyms_read(struct reading *r, const struct lexed *f, const struct section *s, struct config *c);
+/* Words among the first `final` of the configuration stay as they are. */
+void synonyms_read(struct reading *r, const struct lexed *f, const struct section *s, size_t final, struct config *c);
 void rule_test_read(struct reading *r, const struct lexed *f, const struct section *s, struct rule_test *out);
 /* Its profile, by the profiles of the configuration. */
 void rule_test_settle(struct reading *r, const struct config *c, const struct rule_test *t);

@@ -113,7 +113,8 @@ void rule_set_read(struct reading *r, const struct lexed *f, const struct sectio
 
 /* ---- synonyms -------------------------------------------------------------------- */
 
-void synonyms_read(struct reading *r, const struct lexed *f, const struct section *s, struct config *c)
+void synonyms_read(
+	struct reading *r, const struct lexed *f, const struct section *s, size_t final, struct config *c)
 {
 	for (size_t i = 0; i < s->count; i++) {
 		const struct entry *e = &f->entries.v[s->first + i];
@@ -121,6 +122,8 @@ void synonyms_read(struct reading *r, const struct lexed *f, const struct sectio
 		for (size_t j = 0; j < c->synonyms.n && known == NULL; j++)
 			if (str_ieq(c->synonyms.v[j].word, e->key))
 				known = &c->synonyms.v[j];
+		if (known != NULL && known < c->synonyms.v + final)
+			continue;
 		struct value v = entry_value(r->a, f, e, VALUE_PLAIN);
 		if (c->synonyms.n >= SYNONYMS_MAX) {
 			diag_add(r->d, DIAG_ERROR, e->key_at, NULL, "more than %d words with synonyms",

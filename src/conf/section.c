@@ -390,3 +390,13 @@ struct str value_line(struct arena *a, const struct value *v)
 {
 	return str_of(arena_printf(a, "%.*s:%d", STRF(v->at.file), v->at.line));
 }
+
+struct value value_typed(struct arena *a, const char *text)
+{
+	struct value v = {.text = str_of(text), .key = STR("query"), .segment_count = 1};
+	v.at = (struct place){.file = STR("query"), .line = 1, .col = 1, .width = 1, .text = v.text};
+	struct segment *whole = arena_make(a, struct segment);
+	*whole = (struct segment){.offset = 0, .n = v.text.n, .at = v.at};
+	v.segments = whole;
+	return v;
+}

@@ -21,11 +21,11 @@ static void print_errors(struct diags *d)
 	diags_print(d, stderr);
 }
 
-static enum err load(struct app *app, const char *dir, struct diags *d)
+static enum err load(struct app *app, const char *dir, const char *edited, struct diags *d)
 {
 	struct config *c = NULL;
 	struct arena *a = arena_new(CONF_ARENA_MAX);
-	enum err rc = conf_load(dir, d, &c);
+	enum err rc = conf_load_with(dir, edited, d, &c);
 	/* Also after errors: all faults of all files are told at once. */
 	struct rulebook *rules = match_compile(a, c, d);
 	if (rc != ERR_OK || rules == NULL) {
@@ -42,9 +42,14 @@ static enum err load(struct app *app, const char *dir, struct diags *d)
 
 enum err app_load(struct app *app, const char *dir)
 {
+	return app_load_edited(app, dir, NULL);
+}
+
+enum err app_load_edited(struct app *app, const char *dir, const char *edited)
+{
 	struct arena *da CLEANUP(arena_freep) = arena_new(DIAGS_ARENA_MAX);
 	struct diags d = {.a = da};
-	return load(app, dir, &d);
+	return load(app, dir, edited, &d);
 }
 
 enum err app_open(struct app *app, struct error *e)
@@ -71,7 +76,7 @@ bool app_reload(struct app *app)
 	struct app fresh = *app;
 	struct arena *a CLEANUP(arena_freep) = arena_new(DIAGS_ARENA_MAX);
 	struct diags d = {.a = a};
-	if (load(&fresh, str_c(a, app->config->dir), &d) != ERR_OK) {
+	if (load(&fresh, str_c(a, app->config->dir), NULL, &d) != ERR_OK) {
 		log_error("the configuration has %zu error%s; the old rules stay in force", d.errors,
 			d.errors == 1 ? "" : "s");
 		reload_note(app, &d);

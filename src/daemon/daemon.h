@@ -33,6 +33,8 @@ struct app {
 /* Loads the configuration and compiles its rules; faults are printed to stderr.
  * ERR_CONFIG when there are any. Does not open the database. */
 enum err app_load(struct app *app, const char *dir);
+/* The same with an edited rule file in place of what it replaces (conf_load_with()). */
+enum err app_load_edited(struct app *app, const char *dir, const char *edited);
 /* Opens the database of the configuration (its directory is made when missing). */
 enum err app_open(struct app *app, struct error *e);
 void app_close(struct app *app);
@@ -140,6 +142,43 @@ struct standings {
 /* For every contact of the profile; `suits` is the verdict of the rules in force. */
 enum err standings_of(struct app *app, struct arena *a, const struct opportunity *o, const struct profile *p,
 	bool suits, struct standings *out, struct error *e);
+
+/* ---- trying rules ----------------------------------------------------------------- */
+
+/* One stored call that a profile gets by the rules in force or by those tried. */
+struct trial_call {
+	struct opportunity call; /* without its texts */
+	bool before, after;
+	bool open;	  /* now; a closed one counts only in looking back */
+	int64_t score;	  /* by the rules tried; of a call that goes, by those in force */
+	struct str words; /* why it suits; of a call that goes, why no longer */
+	struct str line;  /* the first rule line that hit; empty for one that goes */
+};
+/* What the digests of the time looked back on would have held. */
+struct pace {
+	int64_t mails, calls;
+};
+struct trial_profile {
+	const struct profile *before, *after; /* NULL: by no rules */
+	VEC(struct trial_call) calls;
+	size_t gained, gained_open, gone, stay;
+	struct pace pace_before, pace_after;
+	size_t ready_before, ready_after; /* open calls in time that it was not sent yet */
+};
+struct trial {
+	size_t calls, open;  /* looked at */
+	int64_t days;	     /* looked back: as asked, or since the first call was stored */
+	VEC(struct trial_profile) profiles;
+};
+/* The stored calls that are open or first seen since `since`, each read once, against
+ * the rules in force (of `app`) and those of `tried`. An entry of `profiles` says which
+ * two to compare and is filled in; what comes out lives in `a`. Changes nothing. */
+enum err try_rules(struct app *app, const struct app *tried, struct arena *a, int64_t since, struct trial *out,
+	struct error *e);
+/* Adds the profiles that the edited file touches: its own, and those that use its rule
+ * sets; all of them when words get other synonyms. */
+void try_touched(const struct app *app, const struct app *tried, const char *edited, struct arena *a,
+	struct trial *out);
 
 /* ---- offers ---------------------------------------------------------------------- */
 

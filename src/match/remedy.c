@@ -19,7 +19,8 @@ struct road {
 };
 
 struct roads {
-	VEC(struct road) list;
+	struct road *v;
+	size_t n, room;
 };
 
 struct survey {
@@ -192,13 +193,13 @@ static void add_roads(struct survey *s, const struct compiled_rules *rules, bool
 	struct road conditions = {0};
 	if (!own)
 		add_conditions(s, rules, &conditions);
-	for (size_t i = 0; i < rules->list.n && out->list.n < ROADS_MAX; i++) {
+	for (size_t i = 0; i < rules->list.n && out->n < ROADS_MAX; i++) {
 		if (rules->list.v[i].rule->type != RULE_MATCH)
 			continue;
 		struct road r = lack_of(s, &rules->list.v[i]);
 		join(s->a, &r, &conditions);
-		r.order = out->list.n;
-		*vec_push(s->a, &out->list) = r;
+		r.order = out->n;
+		*vec_push(s->a, out) = r;
 	}
 }
 
@@ -223,10 +224,10 @@ static void survey_roads(
 	add_roads(s, &p->rules, true, out);
 	for (size_t i = 0; i < p->sets.n; i++)
 		add_roads(s, &p->sets.v[i]->rules, false, out);
-	for (size_t i = 0; i < out->list.n; i++)
-		join(s->a, &out->list.v[i], &base);
-	if (out->list.n > 1)
-		qsort(out->list.v, out->list.n, sizeof(out->list.v[0]), by_nearness);
+	for (size_t i = 0; i < out->n; i++)
+		join(s->a, &out->v[i], &base);
+	if (out->n > 1)
+		qsort(out->v, out->n, sizeof(out->v[0]), by_nearness);
 }
 
 /* ---- trying -------------------------------------------------------------------- */
@@ -322,7 +323,8 @@ struct gain {
 	size_t order;
 };
 struct gains {
-	VEC(struct gain) list;
+	struct gain *v;
+	size_t n, room;
 };
 
 static int by_points(const void *x, const void *y)
@@ -341,10 +343,10 @@ static struct gains list_gains(struct arena *a, const struct compiled_profile *p
 		const struct compiled_rule *r = &p->rules.list.v[i];
 		int64_t score = r->rule->score;
 		if (r->rule->type == RULE_SCORE && (score > 0) != x->clauses.v[i].hit)
-			*vec_push(a, &g.list) = (struct gain){r, score > 0 ? score : -score, i};
+			*vec_push(a, &g) = (struct gain){r, score > 0 ? score : -score, i};
 	}
-	if (g.list.n > 1)
-		qsort(g.list.v, g.list.n, sizeof(g.list.v[0]), by_points);
+	if (g.n > 1)
+		qsort(g.v, g.n, sizeof(g.v[0]), by_points);
 	return g;
 }
 
@@ -355,8 +357,8 @@ static void add_points(
 	struct gains g = list_gains(s->a, p, x);
 	int64_t score = x->score;
 	struct road road = {.needs = *out};
-	for (size_t i = 0; i < g.list.n && score < x->threshold; i++) {
-		const struct gain *gain = &g.list.v[i];
+	for (size_t i = 0; i < g.n && score < x->threshold; i++) {
+		const struct gain *gain = &g.v[i];
 		struct road more = {0};
 		if (gain->rule->rule->score > 0)
 			more = lack_of(s, gain->rule);
@@ -442,8 +444,8 @@ void match_remedies(const struct rulebook *b, const struct opportunity *o, const
 	struct roads roads = {0};
 	if (!x.hit)
 		survey_roads(&s, c, &x, &roads);
-	for (size_t i = 0; i < roads.list.n; i++) {
-		struct remedy *r = &roads.list.v[i].needs;
+	for (size_t i = 0; i < roads.n; i++) {
+		struct remedy *r = &roads.v[i].needs;
 		if (out->list.n > 0 && (r->needs.n > out->list.v[0].needs.n || out->list.n == wanted))
 			break;
 		s.a = trial;
