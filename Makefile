@@ -16,7 +16,7 @@ RUN_DEBS   := ca-certificates tzdata
 BUILD_DEBS := gcc make pkg-config python3 libc6-dev libcurl4-openssl-dev libxml2-dev libsqlite3-dev libesmtp-dev \
               libjq-dev libgmime-3.0-dev libutf8proc-dev libstemmer-dev libseccomp-dev nettle-dev zlib1g-dev \
               libcsv-dev
-TEST_DEBS  := libcmocka-dev perl python3-aiosmtpd python3-feedparser libxml2-utils pmccabe git
+TEST_DEBS  := libcmocka-dev mandoc perl python3-aiosmtpd python3-feedparser libxml2-utils pmccabe git
 
 SRCS  := $(sort $(foreach d,$(if $(ONLY),$(ONLY),*),$(wildcard src/$(d)/*.c)))
 MAIN  := src/cli/main.c
@@ -54,7 +54,7 @@ LDLIBS = $(shell $(PKG_CONFIG) --libs $(PKGS)) -ljq -lstemmer -lcsv -lm
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all test tests unit demo lint bench install deps clean check-deps
+.PHONY: all man test tests unit demo lint bench install deps clean check-deps
 
 all: $(BIN)
 
@@ -78,6 +78,13 @@ $(BUILD)/gen/templates.c: $(TMPL) tests/lint/embed.py
 $(TBIN): $(BUILD)/%: %.c $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -Itests/unit $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS) $(shell $(PKG_CONFIG) --libs $(TEST_PKGS))
+
+# Manual pages: a line "@verbs" becomes what the program says of its own tables.
+MAN := $(patsubst src/cli/man/%,$(BUILD)/man/%,$(wildcard src/cli/man/*.[157]))
+man: $(MAN)
+$(BUILD)/man/%: src/cli/man/% $(BIN)
+	@mkdir -p $(@D)
+	awk '/^@/ { if (system("$(BIN) help --mdoc " substr($$0, 2)) != 0) exit 1; next } { print; fflush() }' $< > $@
 
 # The tests: TAP programs under prove's engine; the last line counts them. ASan+UBSan
 # runs the unit tests and the pipeline once more.
@@ -115,13 +122,16 @@ deps:
 	$(if $(filter 0,$(shell id -u)),,sudo) apt-get update
 	$(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $(DEBS)
 
-install: all
+install: all man
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)/etc/fundwatch/profiles.d $(DESTDIR)/etc/fundwatch/rules.d \
-	    $(DESTDIR)/etc/fundwatch/feeds.d $(DESTDIR)/usr/share/fundwatch/feeds/samples $(DESTDIR)/lib/systemd/system
+	    $(DESTDIR)/etc/fundwatch/feeds.d $(DESTDIR)/usr/share/fundwatch/feeds/samples $(DESTDIR)/lib/systemd/system \
+	    $(DESTDIR)/usr/share/doc/fundwatch $(foreach n,1 5 7,$(DESTDIR)$(PREFIX)/share/man/man$(n))
 	install -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/fundwatch
 	install -m 644 feeds/*.conf $(DESTDIR)/usr/share/fundwatch/feeds
 	install -m 644 feeds/samples/* $(DESTDIR)/usr/share/fundwatch/feeds/samples
-	install -m 644 systemd/*.service $(DESTDIR)/lib/systemd/system
+	for f in systemd/*.service; do sed 's#/usr/local/bin/#$(PREFIX)/bin/#' $$f > $(DESTDIR)/lib/systemd/system/$${f##*/}; done
+	install -m 644 conf/README.md $(DESTDIR)/usr/share/doc/fundwatch
+	for n in 1 5 7; do install -m 644 $(BUILD)/man/*.$$n $(DESTDIR)$(PREFIX)/share/man/man$$n; done
 	for f in fundwatch.conf profiles.d/*.conf rules.d/*.conf; do \
 	    set -- conf/$$f; for p in "$$@"; do t=$(DESTDIR)/etc/fundwatch/$${p#conf/}; [ -e "$$t" ] || install -m 644 "$$p" "$$t"; done; done
 

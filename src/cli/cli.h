@@ -36,6 +36,18 @@ verb_fn cmd_add, cmd_answer, cmd_check, cmd_deliver, cmd_digest, cmd_explain, cm
 	cmd_review, cmd_rules, cmd_run, cmd_search, cmd_show, cmd_sources, cmd_status, cmd_try, cmd_unsubscribe,
 	cmd_version;
 
+/* The table of verbs is in main.c; help is made from it. */
+struct verb {
+	const char *name, *synopsis, *help;
+	enum needs needs;
+	verb_fn *run;
+};
+extern const struct verb verbs[];
+extern const size_t verb_count;
+
+void help_print(FILE *out);
+int help_verb(const struct verb *v);
+
 /* One option of a verb: --name VALUE when `value`, else --name. */
 struct option_spec {
 	const char *name;

@@ -6,11 +6,7 @@
 
 #include "cli/cli.h"
 
-static const struct verb {
-	const char *name, *synopsis, *help;
-	enum needs needs;
-	verb_fn *run;
-} verbs[] = {
+const struct verb verbs[] = {
 	{"run", "run [poll|mail] [--once]", "the daemon: watch, match, mail; --once does what is due and ends",
 		NEEDS_CONFIG, cmd_run},
 	{"status", "status [--json]", "one screen: what is stored, what waits, what is wrong", NEEDS_STORE, cmd_status},
@@ -65,19 +61,12 @@ static const struct verb {
 		cmd_unsubscribe},
 	{"report", "report [--from DATE] [--to DATE] [--evidence] [--json]",
 		"the figures of a period, with their definitions (default: this year until today)", NEEDS_STORE, cmd_report},
+	{"help", "help [VERB | keys [SECTION]] [--mdoc]", "what a verb takes; what may stand in the files that people edit",
+		NEEDS_NOTHING, cmd_help},
 	{"version", "version", "the program's version", NEEDS_NOTHING, cmd_version},
 };
 
-static void help(FILE *out)
-{
-	fputs("usage: fundwatch [-c DIR] [--now TIME] VERB [args]\n\n"
-	      "  -c DIR      directory of the configuration (default /etc/fundwatch, else ./conf)\n"
-	      "  --now TIME  pretend that it is this time (2026-11-23 or 2026-11-23T07:00:00Z)\n\n",
-		out);
-	for (size_t i = 0; i < COUNT(verbs); i++)
-		fprintf(out, "  %-12s %s\n", verbs[i].name, verbs[i].help);
-	fputs("\nfundwatch VERB --help shows what a verb takes.\n", out);
-}
+const size_t verb_count = COUNT(verbs);
 
 static const struct verb *find_verb(const char *name)
 {
@@ -127,10 +116,8 @@ static int global_options(int argc, char **argv, struct cli *c)
 static int run_verb(const struct verb *v, struct cli *c)
 {
 	struct error e;
-	if (c->argc > 0 && strcmp(c->argv[0], "--help") == 0) {
-		printf("usage: fundwatch %s\n\n%s\n", v->synopsis, v->help);
-		return EXIT_OK;
-	}
+	if (c->argc > 0 && strcmp(c->argv[0], "--help") == 0)
+		return help_verb(v);
 	if (v->needs >= NEEDS_CONFIG && app_load(&c->app, c->dir) != ERR_OK)
 		return EXIT_CONFIGURATION;
 	if (v->needs >= NEEDS_STORE) {
@@ -145,13 +132,13 @@ int main(int argc, char **argv)
 {
 	struct cli c = {.dir = file_exists("/etc/fundwatch/fundwatch.conf") ? "/etc/fundwatch" : "conf"};
 	(void)signal(SIGPIPE, SIG_IGN);
-	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
-		help(stdout);
+	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+		help_print(stdout);
 		return EXIT_OK;
 	}
 	int at = global_options(argc, argv, &c);
 	if (at < 0 || at >= argc) {
-		help(stderr);
+		help_print(stderr);
 		return EXIT_USAGE;
 	}
 	const struct verb *v = find_verb(argv[at]);
