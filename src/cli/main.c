@@ -15,7 +15,7 @@ const struct verb verbs[] = {
 		NEEDS_NOTHING, cmd_check},
 	{"poll", "poll [SOURCE...] [--force]", "ask the sources that are due (--force: all; or those named) now",
 		NEEDS_STORE, cmd_poll},
-	{"extract", "extract RECIPE|auto FILE...", "items of local files as JSON, one line a file", NEEDS_NOTHING,
+	{"extract", "extract RECIPE|auto FILE... [--trace]", "items of local files as JSON, one line a file", NEEDS_NOTHING,
 		cmd_extract},
 	{"sources", "sources [--json]", "health of each source: last success, next poll, items, what is wrong",
 		NEEDS_STORE, cmd_sources},

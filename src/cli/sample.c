@@ -4,31 +4,65 @@
  */
 #include "cli/sample.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "base/buf.h"
 #include "base/file.h"
 
 #define ITEM_JSON_MAX ((size_t)4 << 20) /* bytes of one item as JSON */
 
+/* A huge document is read in pieces, as it is when polled. */
+static enum err read_page(struct arena *a, const struct recipe *r, struct extractor *x, const char *path,
+	struct page *out, struct error *e)
+{
+	struct str bytes;
+	if (r->stream > 0) {
+		int fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			return err_set(e, ERR_CONFIG, "%s: %s", path, strerror(errno));
+		enum err streamed = extract_file(x, a, fd, r->url, out, e);
+		(void)close(fd);
+		return streamed;
+	}
+	enum err rc = file_read(a, path, SAMPLE_BYTES_MAX, &bytes, e);
+	return rc != ERR_OK ? rc : extract_page(x, a, bytes, (struct str){0}, r->url, out, e);
+}
+
+static enum err read_feed(struct arena *a, const char *path, struct page *out, struct error *e)
+{
+	struct str bytes;
+	enum err rc = file_read(a, path, SAMPLE_BYTES_MAX, &bytes, e);
+	return rc != ERR_OK ? rc : extract_feed(a, bytes, (struct str){0}, (struct str){0}, out, e);
+}
+
+enum err sample_traced(struct arena *a, const struct recipe *r, struct extractor *x, const char *path,
+	struct tally *t, struct page *out, const struct item **raw, struct error *e)
+{
+	struct item_rules rules = {.closes_at = -1, .identity = IDENTITY_GUID};
+	enum err rc = r == NULL ? read_feed(a, path, out, e) : read_page(a, r, x, path, out, e);
+	if (rc != ERR_OK)
+		return rc;
+	rules.base = out->link;
+	if (r != NULL)
+		rules = r->rules;
+	struct item *copy = raw == NULL ? NULL : arena_make_n(a, out->items.n, struct item);
+	t->bad += (int64_t)out->bad;
+	for (size_t i = 0; i < out->items.n; i++) {
+		if (copy != NULL)
+			copy[i] = out->items.v[i];
+		tally_settle(t, a, &rules, &out->items.v[i]);
+	}
+	if (raw != NULL)
+		*raw = copy;
+	return ERR_OK;
+}
+
 enum err sample_page(struct arena *a, const struct recipe *r, struct extractor *x, const char *path,
 	struct tally *t, struct page *out, struct error *e)
 {
-	struct str bytes;
-	struct item_rules rules = {.closes_at = -1, .identity = IDENTITY_GUID};
-	enum err rc = file_read(a, path, SAMPLE_BYTES_MAX, &bytes, e);
-	if (rc != ERR_OK)
-		return rc;
-	if (r == NULL) {
-		rc = extract_feed(a, bytes, (struct str){0}, (struct str){0}, out, e);
-		rules.base = out->link;
-	} else {
-		rules = r->rules;
-		rc = extract_page(x, a, bytes, (struct str){0}, r->url, out, e);
-	}
-	if (rc == ERR_OK)
-		t->bad += (int64_t)out->bad;
-	for (size_t i = 0; rc == ERR_OK && i < out->items.n; i++)
-		tally_settle(t, a, &rules, &out->items.v[i]);
-	return rc;
+	return sample_traced(a, r, x, path, t, out, NULL, e);
 }
 
 struct str sample_json(struct arena *a, const struct item *it)

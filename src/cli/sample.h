@@ -16,6 +16,10 @@
 enum err sample_page(struct arena *a, const struct recipe *r, struct extractor *x, const char *path,
 	struct tally *t, struct page *out, struct error *e) NODISCARD;
 
+/* The same, with the items as they were found in *raw (when not NULL). */
+enum err sample_traced(struct arena *a, const struct recipe *r, struct extractor *x, const char *path,
+	struct tally *t, struct page *out, const struct item **raw, struct error *e) NODISCARD;
+
 /* Runs the recipe over its samples (DIR/samples/NAME.*) and compares with
  * NAME.expect; faults go to `d`, a missing sample is a note. */
 void sample_check(struct arena *a, const struct recipe *r, struct diags *d);

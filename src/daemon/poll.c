@@ -223,12 +223,13 @@ static bool next_page(struct poll *p, const struct fetch_response *r, const stru
 	if (fresh == 0 || p->pages >= recipe->page_max)
 		return false;
 	bool same_token = str_eq(page->token, p->at.token);
+	bool named = recipe->pages_by_link || recipe->next.text.n + recipe->token.text.n > 0;
 	p->at = (struct page_place){
 		.number = p->pages,
 		.url = url_absolute(p->doc, r->url, str_sub(link, 0, URL_MAX)),
 		.token = str_dup(p->doc, page->token),
 	};
-	return p->at.url.n > 0 || (p->at.token.n > 0 && !same_token) || page_counts(recipe);
+	return p->at.url.n > 0 || (p->at.token.n > 0 && !same_token) || (!named && page_counts(recipe));
 }
 
 /* Ends the page (its memory goes), and the document or asks for the next page. */

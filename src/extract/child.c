@@ -20,8 +20,7 @@
 #define CHILD_CPU_SECONDS  20			/* of processor time for one page, */
 #define CHILD_BYTES_SECOND ((size_t)2 << 20)	/* and one more for each so many bytes */
 #define CHILD_WAIT_FACTOR  3			/* so many times that on the clock */
-#define CHILD_MEMORY	   ((size_t)256 << 20)	/* bytes beyond what it begins with, */
-#define CHILD_MEMORY_TIMES 16			/* and so many for each byte of the page */
+#define CHILD_MEMORY	   ((size_t)384 << 20)	/* bytes beyond what it begins with */
 #define ANSWER_ROOM	   ((size_t)64 << 20)	/* bytes of an answer beyond the page's own */
 #define FLUSH_BYTES	   ((size_t)256 * 1024) /* of the answer, written at a time */
 /* ---- in the child ------------------------------------------------------------------ */
@@ -68,8 +67,7 @@ _Noreturn static void child(struct extractor *x, struct arena *a, const struct e
 {
 	struct page p = {0};
 	struct error e;
-	size_t bytes = in->fd >= 0 ? 0 : in->bytes.n; /* a file is read in pieces */
-	confine(to, in->fd, CHILD_MEMORY + CHILD_MEMORY_TIMES * bytes, cpu_seconds(in->size));
+	confine(to, in->fd, CHILD_MEMORY, cpu_seconds(in->size));
 	enum err kind = in->fd >= 0 ? extract_file(x, a, CONFINE_PAGE, in->url, &p, &e)
 				    : extract_page(x, a, in->bytes, in->charset, in->url, &p, &e);
 	answer(kind, &e, &p);
@@ -123,7 +121,7 @@ static enum err ended(int status, bool whole, struct error *e)
 	if (no_memory)
 		return err_set(e, ERR_LIMIT, "reading the page needs more memory than it may have");
 	if (number != 0)
-		return err_set(e, ERR_INPUT, "reading the page crashed (signal %d, %s)", number,
+		return err_set(e, ERR_INPUT, "reading the page crashed, perhaps for lack of memory (signal %d, %s)", number,
 			strsignal(number));
 	if (WEXITSTATUS(status) == CONFINE_FAILED)
 		return err_set(e, ERR_INTERNAL, "the process that reads pages could not be confined");

@@ -9,7 +9,7 @@
 
 #include "extract/parts.h"
 
-#define HTML_BYTES_MAX ((size_t)32 << 20) /* bytes of an HTML page */
+#define TREE_BYTES_MAX ((size_t)32 << 20) /* bytes of a page: a tree takes ten times as many */
 
 /* HTML elements that have no end tag. */
 static const char *const void_elements[] = {
@@ -55,8 +55,8 @@ enum err tree_xml(struct str utf8, xmlDoc **out, struct error *e)
 	const int options = XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_COMPACT |
 			    XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC;
 	prepare();
-	if (utf8.n > INT32_MAX)
-		return err_set(e, ERR_LIMIT, "too large to read as XML");
+	if (utf8.n > TREE_BYTES_MAX)
+		return err_set(e, ERR_LIMIT, "an XML page of more than %zu MB", TREE_BYTES_MAX >> 20);
 	xmlParserCtxt *ctxt = xmlNewParserCtxt();
 	if (ctxt == NULL)
 		die("out of memory");
@@ -83,8 +83,8 @@ enum err tree_html(struct str utf8, xmlDoc **out, struct error *e)
 	const int options = HTML_PARSE_RECOVER | HTML_PARSE_NONET | HTML_PARSE_COMPACT | HTML_PARSE_NOERROR |
 			    HTML_PARSE_NOWARNING | HTML_PARSE_NODEFDTD | HTML_PARSE_IGNORE_ENC;
 	prepare();
-	if (utf8.n > HTML_BYTES_MAX)
-		return err_set(e, ERR_LIMIT, "an HTML page of more than %zu MB", HTML_BYTES_MAX >> 20);
+	if (utf8.n > TREE_BYTES_MAX)
+		return err_set(e, ERR_LIMIT, "an HTML page of more than %zu MB", TREE_BYTES_MAX >> 20);
 	htmlDocPtr doc =
 		htmlReadMemory(utf8.p == NULL ? "" : utf8.p, (int)utf8.n, "page.html", "UTF-8", options);
 	if (doc != NULL && xmlDocGetRootElement(doc) != NULL) {
