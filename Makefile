@@ -21,6 +21,7 @@ TEST_DEBS  := libcmocka-dev mandoc perl python3-aiosmtpd python3-feedparser libx
 SRCS  := $(sort $(foreach d,$(if $(ONLY),$(ONLY),*),$(wildcard src/$(d)/*.c)))
 MAIN  := src/cli/main.c
 UNITS := $(sort $(wildcard tests/unit/*/test_*.c))
+FUZZ  := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 SQL   := $(sort $(wildcard src/store/schema/*.sql))
 TMPL  := $(sort $(wildcard conf/templates/*.mustache))
 
@@ -28,7 +29,7 @@ obj   = $(patsubst %.c,$(BUILD)/%.o,$(1))
 LIB  := $(BUILD)/libfundwatch.a
 BIN  := $(BUILD)/fundwatch
 GEN  := $(BUILD)/gen/schema.c $(BUILD)/gen/templates.c
-TBIN := $(patsubst %.c,$(BUILD)/%,$(UNITS))
+TBIN := $(patsubst %.c,$(BUILD)/%,$(UNITS) $(FUZZ))
 
 is_gcc := $(findstring gcc,$(shell $(CC) -v 2>&1 | tail -1))
 WARN   := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wundef -Wformat=2 -Wwrite-strings -Wcast-qual -Wpointer-arith \
@@ -54,7 +55,7 @@ LDLIBS = $(shell $(PKG_CONFIG) --libs $(PKGS)) -ljq -lstemmer -lcsv -lm
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all man test tests unit demo lint bench install deps clean check-deps
+.PHONY: all man test tests unit demo lint bench fuzz install deps clean check-deps
 
 all: $(BIN)
 
@@ -93,7 +94,7 @@ test: check-deps
 	$(MAKE) VARIANT=release all tests
 	$(MAKE) VARIANT=asan all tests
 	tests/run.pl $(if $(T),$(T),tests/lint/layers.sh tests/lint/docs.py \
-	    $(patsubst %.c,build/release/%,$(UNITS)) $(patsubst %.c,build/asan/%,$(UNITS)) \
+	    $(patsubst %.c,build/release/%,$(UNITS)) $(patsubst %.c,build/asan/%,$(UNITS) $(FUZZ)) \
 	    $(INTEGRATION) $(addprefix asan:,$(filter-out %crash.py,$(INTEGRATION))))
 tests: $(TBIN)
 
@@ -101,6 +102,12 @@ tests: $(TBIN)
 #   make ONLY="base model conf" VARIANT=asan unit
 unit: $(filter $(foreach d,$(if $(ONLY),$(lastword $(ONLY)),%),$(BUILD)/tests/unit/$(d)/%),$(TBIN))
 	tests/run.pl $^
+
+# Each fuzzer for so many seconds; what it broke on is left in build/asan/tests/fuzz/*.input.
+FUZZ_SECONDS ?= 60
+fuzz: check-deps
+	$(MAKE) VARIANT=asan $(patsubst %.c,build/asan/%,$(FUZZ))
+	for f in $(patsubst %.c,build/asan/%,$(FUZZ)); do nice $$f $(FUZZ_SECONDS) || exit 1; done
 
 lint: check-deps
 	tests/run.pl tests/lint/layers.sh tests/lint/docs.py

@@ -83,8 +83,18 @@ static uint32_t next_plain(struct str s, size_t *i, uint32_t *c)
 	return plain_char(*c, (blank_char(before) || before == '(') && word_follows);
 }
 
+static bool ascii(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] >= 0x80)
+			return false;
+	return true;
+}
+
 struct str text_plain(struct arena *a, struct str s)
 {
+	if (ascii(s))
+		return s;
 	struct buf b = buf_init(3 * s.n);
 	uint32_t c = ' ';
 	for (size_t i = 0; i < s.n;)
@@ -142,7 +152,7 @@ static struct str clean_line(struct lexer *x, struct str line)
 static void note_odd(struct lexer *x, struct str line)
 {
 	uint32_t c = ' ';
-	for (size_t i = 0; i < line.n;) {
+	for (size_t i = ascii(line) ? line.n : 0; i < line.n;) {
 		size_t at = i;
 		uint32_t plain = next_plain(line, &i, &c);
 		if (plain == c)

@@ -70,7 +70,7 @@ enum value_form {
 struct value entry_value(struct arena *a, const struct lexed *f, const struct entry *e, enum value_form form);
 
 /* Curly quotes, no-break spaces and dashes that stand for a minus, made plain;
- * the number of characters stays the same. */
+ * the number of characters stays the same. In `a`, or `s` itself when it is plain. */
 struct str text_plain(struct arena *a, struct str s);
 
 /* Without blanks at both ends, those that word processors put included. */
