@@ -93,7 +93,7 @@ INTEGRATION := $(sort $(wildcard tests/integration/test_*.py))
 test: check-deps
 	$(MAKE) VARIANT=release all tests
 	$(MAKE) VARIANT=asan all tests
-	tests/run.pl $(if $(T),$(T),tests/lint/layers.sh tests/lint/docs.py \
+	tests/run.pl $(if $(T),$(T),tests/lint/layers.sh tests/lint/docs.py tests/lint/messages.py \
 	    $(patsubst %.c,build/release/%,$(UNITS)) $(patsubst %.c,build/asan/%,$(UNITS) $(FUZZ)) \
 	    $(INTEGRATION) $(addprefix asan:,$(filter-out %crash.py,$(INTEGRATION))))
 tests: $(TBIN)
@@ -110,7 +110,7 @@ fuzz: check-deps
 	for f in $(patsubst %.c,build/asan/%,$(FUZZ)); do nice $$f $(FUZZ_SECONDS) || exit 1; done
 
 lint: check-deps
-	tests/run.pl tests/lint/layers.sh tests/lint/docs.py
+	tests/run.pl tests/lint/layers.sh tests/lint/docs.py tests/lint/messages.py
 
 demo: check-deps
 	$(MAKE) all

@@ -4,6 +4,7 @@
  * judge as a real one; what comes out is compared with what the test expects. In:
  * the rule book and the moment; out: one error for each test that fails.
  */
+#include "base/err.h"
 #include "match/internal.h"
 
 #define TEST_ROOM ((size_t)32 << 20) /* arena bytes that one test may take */
@@ -41,7 +42,7 @@ static struct str deadline_of(const struct trial *t)
 	return date_iso(t->a, date_from_days(date_days(today) + t->test->days));
 }
 
-static bool make_call(struct trial *t)
+static void make_call(struct trial *t)
 {
 	const struct settings *s = &t->book->config->settings;
 	const struct rule_test *test = t->test;
@@ -70,13 +71,11 @@ static bool make_call(struct trial *t)
 	if (date.n > 0)
 		*vec_push(t->a, &it.deadlines) = (struct item_deadline){.date = date, .zone = s->zone};
 	item_settle(t->a, &rules, &it);
-	if (opportunity_from_item(t->a, &rules, &it, &t->call, &e) != ERR_OK) {
-		diag_add(t->d, DIAG_ERROR, test->at, NULL, "this test can't be tried: %s", e.text);
-		return false;
-	}
+	/* It has an id and no more text than a file: nothing can be wrong with it. */
+	if (opportunity_from_item(t->a, &rules, &it, &t->call, &e) != ERR_OK)
+		die("[test %.*s]: %s", STRF(test->name), e.text);
 	if (value_of(test, "stage").n > 0)
 		t->call.stage = value_of(test, "stage");
-	return true;
 }
 
 /* ---- the verdict -------------------------------------------------------------- */
@@ -181,8 +180,9 @@ void match_tests(const struct rulebook *b, int64_t now, struct diags *d, size_t 
 		struct arena *own CLEANUP(arena_freep) = arena_new(TEST_ROOM);
 		struct trial t = {.a = own, .book = b, .test = test, .d = d, .now = now};
 		t.profile = conf_profile(b->config, value_of(test, "profile"));
-		if (t.profile == NULL || !make_call(&t))
+		if (t.profile == NULL)
 			continue;
+		make_call(&t);
 		judge_call(&t);
 		check_expected(&t);
 		*run += 1;

@@ -163,7 +163,8 @@ def test_check_asks_about_a_profile_that_vanished():
     (d,) = [d for d in diagnostics() if "former" in d["message"]]
     assert d["severity"] == "warning" and d["message"] == \
         "is 'celltech-group' the former 'celltech', which is gone and had the same address?", d
-    assert d["hint"].startswith("then add the line 'was: celltech'") and d["text"] == "[profile celltech-group]", d
+    assert d["hint"] == "then add the line 'was: celltech': its history goes on, and nothing is counted twice", d
+    assert d["text"] == "[profile celltech-group]", d
     w.edit("profiles.d/celltech.conf", "[profile celltech-group]", "[profile celltech-group]\nwas: celltech")
     assert not [d for d in diagnostics() if "former" in d["message"]]
     assert forwards
@@ -202,6 +203,17 @@ def test_rules_are_held_against_stored_calls():
     told = [d for d in diagnostics() if "stored calls" in words(d)]
     assert any("in none of the" in words(d) and "zzyzx" in words(d) for d in told), told
     assert all(d["severity"] == "warning" for d in told), told
+
+
+def test_check_works_beside_a_database_that_is_none():
+    (w.dir / "other.db").write_bytes(b"no database" * 1000)
+    w.settings(database=w.dir / "other.db", sources=", ".join(SOURCES))
+    (d,) = [d for d in diagnostics() if "the rules were not held against the stored calls: " in d["message"]]
+    assert d["severity"] == "note" and d["file"] == "fundwatch.conf", d
+    w.settings(sources=", ".join(SOURCES))
+    stamp = (w.dir / "fundwatch.db").stat().st_mtime_ns
+    diagnostics()
+    assert (w.dir / "fundwatch.db").stat().st_mtime_ns == stamp
 
 
 tap.main(globals())

@@ -176,6 +176,84 @@ static void test_syntax_messages(void **state)
 	check_rows(rows, COUNT(rows));
 }
 
+static void test_source_messages(void **state)
+{
+	(void)state;
+	static const struct message_row rows[] = {
+		{"x.conf", "[fundwtch]\n[gadget]\n",
+			"x.conf:1:1: error: there is no kind of section called 'fundwtch'\n"
+			"   1 | [fundwtch]\n"
+			"     | ^^^^^^^^^^ did you mean fundwatch ?\n"
+			"x.conf:2:1: error: there is no kind of section called 'gadget'\n"
+			"   2 | [gadget]\n"
+			"     | ^^^^^^^^ known are: fundwatch, profile, rules, synonyms, test, source\n"},
+		{"x.conf", "[source a]\nformat: json\n",
+			"x.conf:1:1: error: this [source] has no 'url:'\n"
+			"   1 | [source a]\n"
+			"     | ^^^^^^^^^^ what is fetched: url: https://...\n"
+			"x.conf:1:1: error: a source of format json needs 'items:'\n"
+			"   1 | [source a]\n"
+			"     | ^^^^^^^^^^ it says what one item is\n"},
+		{"x.conf", "[source a]\nformat: html\nurl: https://x.example/\nitems: //li\n",
+			"x.conf:1:1: error: a source of format html needs 'title:'\n"
+			"   1 | [source a]\n"
+			"     | ^^^^^^^^^^ for example: title: .//h2/a\n"},
+		{"x.conf", "[source a]\nformat: json\nurl: https://x.example/\nitems: .x\ntitle: .t\n"
+			   "method: GET\nbody: {}\n",
+			"x.conf:5:8: error: a source of format json has no 'title:' of its own\n"
+			"   5 | title: .t\n"
+			"     |        ^^ let the jq program of 'items' give it\n"
+			"x.conf:6:9: error: a GET request sends neither body nor parts\n"
+			"   6 | method: GET\n"
+			"     |         ^^^ write POST\n"},
+		{"x.conf", "[source a]\nformat: json\nurl: https://x.example/\nitems: .x\ntoken: .next\n",
+			"x.conf:5:8: error: 'token' has no {token} to stand for\n"
+			"   5 | token: .next\n"
+			"     |        ^^^^^ 'token:' finds on each page what {token} in url, body or a part is on "
+			"the next\n"},
+		{"x.conf", "[source a]\nformat: json\nurl: https://x.example/?o={offset}\nitems: .x\n"
+			   "pages: from 0, until empty\n",
+			"x.conf:5:8: error: {offset} needs a 'step'\n"
+			"   5 | pages: from 0, until empty\n"
+			"     |        ^^^^^^^^^^^^^^^^^^^ for example: from 0 step 100, until empty\n"},
+	};
+	check_rows(rows, COUNT(rows));
+}
+
+/* Lists of more entries than anybody needs. */
+static void test_long_lists(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *head, *entry, *message;
+		int n;
+	} rows[] = {
+		{"[profile a]\nname: A\nkind: sme\nmatch: x\nemail: a@a.example\nprogramme: p", ",\n p%d",
+			"more than 2000 entries in one list", 2000},
+		{"[profile a]\nname: A\nkind: sme\nmatch: x\nemail: a@a.example\ntags: p", ",\n p%d",
+			"more than 2000 entries in one list", 2000},
+		{"[profile a]\nname: A\nkind: sme\nmatch: x\nemail: a@a.example", ",\n a%d@a.example",
+			"more than 2000 entries in one list", 2000},
+		{"[synonyms]\n", "w%d: x\n", "more than 5000 words with synonyms", 5001},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct arena *a = arena_new(ARENA_TEST);
+		struct diags d = {.a = a};
+		struct buf b = buf_init(CONF_FILE_MAX);
+		buf_addz(&b, rows[i].head);
+		for (int k = 0; k < rows[i].n; k++) {
+			size_t at = str_find(str_of(rows[i].entry), STR("%d"));
+			buf_add(&b, str_sub(str_of(rows[i].entry), 0, at));
+			buf_printf(&b, "%d%s", k, rows[i].entry + at + 2);
+		}
+		buf_addc(&b, '\n');
+		assert_int_equal(conf_check_text(STR("x.conf"), buf_str(&b), &d), 1);
+		assert_str(d.list.v[0].message, rows[i].message);
+		buf_free(&b);
+		arena_free(a);
+	}
+}
+
 /* One wrong value: the message, and the width and hint under it. */
 struct value_row {
 	const char *section; /* "profile", "settings", "source", "test" */
@@ -389,6 +467,17 @@ static const struct value_row value_rows[] = {
 	{"profile", "budget", "<= 1 million EUR", OK},
 	{"profile", "budget", "any", OK},
 	{"profile", "budget", "lots", "lots", "expected an amount of money such as '>= 50k EUR'", MONEY_HINT},
+	{"profile", "budget", ">= 50k", ">= 50k", "this amount has no currency", "write EUR behind it"},
+	{"profile", "kinds", "gift", "gift", "there is no kind of call named 'gift'",
+		"known are: grant, tender, cascade, equity, loan, prize, event, partner, programme, training, "
+		"news"},
+	{"profile", "urgent limit", "3 per day", OK},
+	{"profile", "urgent limit", "often", "often", "expected a number of mails from 0 to 20",
+		"for example: 2 per day"},
+	{"profile", "pause", "until 2027-01-10", OK},
+	{"profile", "pause", "January", "January", "expected 'until' and a day", "for example: until 2027-01-10"},
+	{"settings", "colour", "#0B5394", OK},
+	{"settings", "colour", "blue", "blue", "'blue' is no colour", "for example: #0b5394"},
 	{"profile", "budget", "2M..50k EUR", "2M..50k EUR", "no amount lies in this range",
 		"the smaller amount comes first"},
 	{"profile", "kinds", "grant, prize, not equity", OK},
@@ -557,4 +646,6 @@ static void test_values(void **state)
 }
 
 HARNESS_MAIN(cmocka_unit_test_setup_teardown(test_syntax_messages, make_root, remove_root),
+	cmocka_unit_test_setup_teardown(test_source_messages, make_root, remove_root),
+	cmocka_unit_test(test_long_lists),
 	cmocka_unit_test_setup_teardown(test_values, make_root, remove_root))

@@ -444,6 +444,37 @@ static void test_recipe_fit(void **state)
 	}
 }
 
+static void test_too_many_files(void **state)
+{
+	(void)state;
+	put("cat/x", "");
+	put("fundwatch.conf", MAIN_MIN);
+	for (int i = 0; i < CONF_FILES_MAX; i++) {
+		char name[64];
+		(void)snprintf(name, sizeof(name), "%s/rules.d/r%04d.conf", root, i);
+		if (i == 0)
+			put("rules.d/r0000.conf", "");
+		FILE *f = fopen(name, "we");
+		assert_true(f != NULL && fclose(f) == 0);
+	}
+	expect_load("rules.d/r4999.conf: error: the configuration is too large: this file and those after it "
+		    "are not read\n");
+}
+
+static void test_recipe_file(void **state)
+{
+	(void)state;
+	struct arena *a = arena_new(ARENA_TEST);
+	struct diags d = {.a = a};
+	put("r.conf", "# nothing\n");
+	assert_null(conf_recipe_file(a, arena_printf(a, "%s/r.conf", root), &d));
+	assert_int_equal(d.errors, 1);
+	assert_str(d.list.v[0].message, "expected one [source NAME] section in this file");
+	put("r.conf", SOURCE("a"));
+	assert_non_null(conf_recipe_file(a, arena_printf(a, "%s/r.conf", root), &d));
+	arena_free(a);
+}
+
 static void test_hash(void **state)
 {
 	(void)state;
@@ -659,5 +690,6 @@ static void test_shipped(void **state)
 HARNESS_MAIN(IN_ROOT(test_no_files), IN_ROOT(test_across_files), IN_ROOT(test_renamed), IN_ROOT(test_lints),
 	IN_ROOT(test_sources), IN_ROOT(test_too_large), IN_ROOT(test_flood), IN_ROOT(test_settings),
 	IN_ROOT(test_profile), IN_ROOT(test_recipe), IN_ROOT(test_recipe_fit), IN_ROOT(test_hash),
+	IN_ROOT(test_too_many_files), IN_ROOT(test_recipe_file),
 	IN_ROOT(test_places), cmocka_unit_test(test_print), cmocka_unit_test(test_print_long),
 	cmocka_unit_test(test_suggest), IN_ROOT(test_shipped))

@@ -18,8 +18,8 @@ struct loaded {
 	struct diags d;
 };
 
-/* The configuration with this one file of profiles. */
-static struct loaded load(const char *text)
+/* The configuration with this one file of profiles, right or wrong. */
+static struct loaded load_any(const char *text)
 {
 	struct loaded l = {.a = arena_new(ARENA_MATCH)};
 	clock_set(NOON);
@@ -27,10 +27,16 @@ static struct loaded load(const char *text)
 	put("cat/x", "");
 	put("fundwatch.conf", MAIN);
 	put("profiles.d/x.conf", text);
-	if (conf_load(root, &l.d, &l.c) != ERR_OK)
-		fail_msg("%.*s", STRF(diags_text(l.a, &l.d)));
+	enum err rc = conf_load(root, &l.d, &l.c);
+	assert_int_equal(rc != ERR_OK, l.d.errors > 0);
 	l.b = match_compile(l.a, l.c, &l.d);
-	if (l.b == NULL)
+	return l;
+}
+
+static struct loaded load(const char *text)
+{
+	struct loaded l = load_any(text);
+	if (l.d.errors > 0)
 		fail_msg("%.*s", STRF(diags_text(l.a, &l.d)));
 	return l;
 }
@@ -143,6 +149,109 @@ static void test_failing_tests(void **state)
 	}
 }
 
+/* ---- what is said when rules are compiled -------------------------------------------- */
+
+static void test_messages(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+		{NAMED "match: -tender\n",
+			"profiles.d/x.conf:5:8: error: this match line only says what must not occur\n"
+			"   5 | match: -tender\n"
+			"     |        ^^^^^^^ say what to look for, or make it an exclude line\n"},
+		{NAMED "match: gene\nthreshold: 2\n",
+			"profiles.d/x.conf:1:1: warning: the threshold of 'a' does nothing: there is no score line\n"
+			"   1 | [profile a]\n"
+			"     | ^^^^^^^^^^^ add score lines, or leave the threshold out\n"},
+		{NAMED "match: gene\nscore 1: cell\nscore -5: x\nthreshold: 2\n",
+			"profiles.d/x.conf:1:1: warning: 'a' never gets a call: its score lines give at most 1, "
+			"its threshold is 2\n"
+			"   1 | [profile a]\n"
+			"     | ^^^^^^^^^^^\n"},
+		{"[rules s]\nmatch: gene\nscore 2: cell\n",
+			"profiles.d/x.conf:3:10: warning: score lines of a rule set count for nothing\n"
+			"   3 | score 2: cell\n"
+			"     |          ^^^^ write it into the profile\n"},
+		{"[rules s]\nmatch: gene or cell, tissue\n",
+			"profiles.d/x.conf:2:13: warning: 'or' in small letters is a word to look for\n"
+			"   2 | match: gene or cell, tissue\n"
+			"     |             ^^ operators are written in capitals\n"
+			"profiles.d/x.conf:2:20: warning: a comma means nothing here: words side by side must all "
+			"occur\n"
+			"   2 | match: gene or cell, tissue\n"
+			"     |                    ^ write OR between words of which one is enough\n"},
+		{"[rules s]\nmatch: gene -gene\n",
+			"profiles.d/x.conf:2:8: warning: this line can never hit\n"
+			"   2 | match: gene -gene\n"
+			"     |        ^^^^^^^^^^ it asks for something that no call has, or for a word and its "
+			"absence\n"},
+		{"[rules s]\nmatch: gene\nexclude: gene OR cell\n",
+			"profiles.d/x.conf:3:10: warning: this exclude line takes away every call that "
+			"profiles.d/x.conf:2 finds\n"
+			"   3 | exclude: gene OR cell\n"
+			"     |          ^^^^^^^^^^^^ narrow it, or remove one of the two lines\n"},
+		{"[synonyms]\nATMP: ATMP, \"gene therapy\"\n",
+			"profiles.d/x.conf:2:7: error: these synonyms stand for each other: ATMP\n"
+			"   2 | ATMP: ATMP, \"gene therapy\"\n"
+			"     |       ^^^^^^^^^^^^^^^^^^^^ a word always finds itself: leave it out on the right\n"},
+		{"[synonyms]\nATMP: -gene\n",
+			"profiles.d/x.conf:2:7: error: a synonym stands for words and phrases with commas between "
+			"them\n"
+			"   2 | ATMP: -gene\n"
+			"     |       ^^^^^ as in \"gene therapy\", \"cell therap*\"\n"},
+		{"[synonyms]\nATMP: gene therapy, cell\n",
+			"profiles.d/x.conf:2:19: error: put quotes around several words that stand together\n"
+			"   2 | ATMP: gene therapy, cell\n"
+			"     |                   ^ as in \"gene therapy\", ATMP\n"},
+		{"[profile a]\nname: A\nkind: sme\nemail: a@a.example\nmatch: x\nconsent: until 2026-13-01\n",
+			"profiles.d/x.conf:6:16: error: expected a day behind 'until', not '2026-13-01'\n"
+			"   6 | consent: until 2026-13-01\n"
+			"     |                ^^^^^^^^^^ for example: until 2027-12-31\n"},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct loaded l = load_any(rows[i].text);
+		expect_text(&l, rows[i].want);
+		unload(&l);
+	}
+}
+
+/* Lines too long to be shown whole: where and what. */
+static void test_limit_messages(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *first, *piece;
+		int times;
+		const char *message, *hint;
+	} rows[] = {
+		{"x", " wordword", 456, "this query is longer than 4096 bytes", "make several lines of it"},
+		{"x", " v%d", 256, "this query has more than 256 different words, synonyms included",
+			"make several lines of it"},
+		{"", "-", 32, "brackets, fields and NOTs are nested more than 32 deep", ""},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct arena *a = arena_new(ARENA_MATCH);
+		struct diags d = {0};
+		struct buf b = buf_init(100000);
+		buf_addz(&b, rows[i].first);
+		for (int k = 0; k < rows[i].times; k++) {
+			size_t at = str_find(str_of(rows[i].piece), STR("%d"));
+			buf_add(&b, str_sub(str_of(rows[i].piece), 0, at));
+			if (at != SIZE_MAX)
+				buf_printf(&b, "%d", k);
+		}
+		buf_addz(&b, "x");
+		assert_null(compile(a, NULL, b.p, &d));
+		assert_int_equal(d.list.n, 1);
+		assert_str(d.list.v[0].message, rows[i].message);
+		assert_str(d.list.v[0].hint, rows[i].hint);
+		buf_free(&b);
+		arena_free(a);
+	}
+}
+
 /* ---- lints of the rules alone --------------------------------------------------------- */
 
 static void test_static_lints(void **state)
@@ -249,6 +358,12 @@ static void test_rates(void **state)
 			"   5 | match: text:health OR gene OR kind:prize\n"
 			"     |             ^^^^^^ is it spelt as funders write it? a rare word is no fault\n",
 			60},
+		{"match: gene OR a1 OR a2 OR a3 OR a4 OR a5 OR a6 OR a7 OR a8 OR a9\n",
+			"profiles.d/x.conf:5:16: warning: in none of the 60 newest stored calls: a1, a2, a3, a4, "
+			"a5, a6, a7, a8, and more\n"
+			"   5 | match: gene OR a1 OR a2 OR a3 OR a4 OR a5 OR a6 OR a7 OR a8 OR a9\n"
+			"     |                ^^ is it spelt as funders write it? a rare word is no fault\n",
+			60},
 		{"match: gene OR CAR-T OR \"stem cell\"\n",
 			"profiles.d/x.conf:5:16: warning: in none of the 60 newest stored calls: CAR-T, \"stem "
 			"cell\"\n"
@@ -287,4 +402,5 @@ static void test_rates(void **state)
 
 #define IN_ROOT(f) cmocka_unit_test_setup_teardown(f, make_root, remove_root)
 HARNESS_MAIN(IN_ROOT(test_right_tests), IN_ROOT(test_failing_tests), IN_ROOT(test_static_lints),
-	IN_ROOT(test_consent), IN_ROOT(test_rates))
+	IN_ROOT(test_consent), IN_ROOT(test_rates), IN_ROOT(test_messages),
+	cmocka_unit_test(test_limit_messages))
