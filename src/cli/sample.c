@@ -48,7 +48,7 @@ enum err sample_traced(struct arena *a, const struct recipe *r, struct extractor
 	if (r != NULL)
 		rules = r->rules;
 	struct item *copy = raw == NULL ? NULL : arena_make_n(a, out->items.n, struct item);
-	t->bad += (int64_t)out->bad;
+	tally_page(t, out);
 	for (size_t i = 0; i < out->items.n; i++) {
 		if (copy != NULL)
 			copy[i] = out->items.v[i];

@@ -16,7 +16,7 @@
 #define PAGE_BYTES_DEFAULT ((int64_t)16 << 20)
 #define ITEMS_DEFAULT	   20000
 #define COMPLETE_DEFAULT   80 /* percent of the items that have a field which `complete` names */
-#define STREAM_DEPTH_MAX   8 /* depth of the array that is streamed */
+#define STREAM_DEPTH_MAX   8  /* depth of the array that is streamed */
 
 static key_parse parse_part, parse_header, parse_default, parse_pages, parse_every, parse_pause,
 	parse_at_least, parse_at_most, parse_complete, parse_dates, parse_closes_at, parse_stream;

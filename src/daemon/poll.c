@@ -210,7 +210,7 @@ static enum err stage_page(struct poll *p, const struct fetch_response *r, struc
 	if (page->bad > 0 && p->bad == 0)
 		p->bad_why = str_dup(p->doc, page->bad_why);
 	p->bad += (int64_t)page->bad;
-	p->tally.bad += (int64_t)page->bad;
+	tally_page(&p->tally, page);
 	return ERR_OK;
 }
 

@@ -73,13 +73,16 @@ enum err extract_confined(struct extractor *x, struct arena *a, const struct ext
 /* What a document's items look like together; all zero at its start. */
 struct tally {
 	int64_t items, has[FIELD_COUNT]; /* items, and those that have the field */
-	int64_t bad;	  /* items that were left out; whoever reads the page adds them */
+	int64_t bad;	  /* items that were left out */
 	int64_t dated;	  /* items whose deadline names a date */
 	int64_t unread;	  /* of those: not all of them could be read */
 	int64_t reversed; /* items that close before they open */
 	char example[64]; /* the first deadline that could not be read */
+	char why[100];	  /* why the first item was left out */
 };
 
+/* Counts what a page left out. */
+void tally_page(struct tally *t, const struct page *p);
 /* item_settle(), and the item is counted. */
 void tally_settle(struct tally *t, struct arena *a, const struct item_rules *rules, struct item *it);
 /* ERR_INPUT when so many items lack a field of `complete`, or have deadlines that

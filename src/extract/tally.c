@@ -48,12 +48,25 @@ static bool has_field(const struct item *it, enum field f)
 	return field_read(it, f).n > 0;
 }
 
+/* A copy of the text's beginning, with its NUL. */
+static void keep(char *to, size_t size, struct str text)
+{
+	(void)snprintf(to, size, "%.*s", STRF(clip_text(text, size - 1)));
+}
+
+void tally_page(struct tally *t, const struct page *p)
+{
+	if (t->bad == 0)
+		keep(t->why, sizeof(t->why), p->bad_why);
+	t->bad += (int64_t)p->bad;
+}
+
 void tally_settle(struct tally *t, struct arena *a, const struct item_rules *rules, struct item *it)
 {
 	struct str first = {0};
 	size_t given = dated(it, &first);
 	char example[sizeof(t->example)];
-	(void)snprintf(example, sizeof(example), "%.*s", STRF(clip_text(first, sizeof(example) - 1)));
+	keep(example, sizeof(example), first);
 	item_settle(a, rules, it);
 	t->items++;
 	for (size_t f = 0; f < FIELD_COUNT; f++)
@@ -74,8 +87,9 @@ static enum err incomplete(const struct tally *t, enum field f, int percent, str
 enum err tally_check(const struct tally *t, const struct recipe *r, struct error *e)
 {
 	if (t->bad * 100 > (t->items + t->bad) * ODD_PERCENT)
-		return err_set(e, ERR_INPUT, "%lld of %lld items can't be read; the site may have changed",
-			(long long)t->bad, (long long)(t->items + t->bad));
+		return err_set(e, ERR_INPUT,
+			"%lld of %lld items can't be read (%s); the site may have changed", (long long)t->bad,
+			(long long)(t->items + t->bad), t->why);
 	for (size_t f = 0; f < FIELD_COUNT; f++)
 		if (t->has[f] * 100 < t->items * r->complete[f])
 			return incomplete(t, (enum field)f, r->complete[f], e);
