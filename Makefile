@@ -10,13 +10,14 @@ PREFIX     ?= /usr/local
 DESTDIR    ?=
 PYTHON     := /usr/bin/python3
 
-PKGS       := libcurl libxml-2.0 sqlite3 libesmtp-1.0 gmime-3.0 libutf8proc libseccomp nettle zlib
+PKGS       := libcurl libxml-2.0 sqlite3 libesmtp-1.0 gmime-3.0 libutf8proc libseccomp nettle zlib libical
 TEST_PKGS  := cmocka
 RUN_DEBS   := ca-certificates tzdata
 BUILD_DEBS := gcc make pkg-config python3 libc6-dev libcurl4-openssl-dev libxml2-dev libsqlite3-dev libesmtp-dev \
               libjq-dev libgmime-3.0-dev libutf8proc-dev libstemmer-dev libseccomp-dev nettle-dev zlib1g-dev \
-              libcsv-dev
-TEST_DEBS  := libcmocka-dev mandoc perl python3-aiosmtpd python3-feedparser libxml2-utils pmccabe git
+              libcsv-dev libical-dev
+TEST_DEBS  := libcmocka-dev mandoc perl python3-aiosmtpd python3-feedparser python3-icalendar libmime-tools-perl \
+              gettext libxml2-utils pmccabe git
 
 SRCS  := $(sort $(foreach d,$(if $(ONLY),$(ONLY),*),$(wildcard src/$(d)/*.c)))
 MAIN  := src/cli/main.c
@@ -24,11 +25,12 @@ UNITS := $(sort $(wildcard tests/unit/*/test_*.c))
 FUZZ  := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 SQL   := $(sort $(wildcard src/store/schema/*.sql))
 TMPL  := $(sort $(wildcard conf/templates/*.mustache))
+PO    := $(sort $(wildcard conf/po/*.po))
 
 obj   = $(patsubst %.c,$(BUILD)/%.o,$(1))
 LIB  := $(BUILD)/libfundwatch.a
 BIN  := $(BUILD)/fundwatch
-GEN  := $(BUILD)/gen/schema.c $(BUILD)/gen/templates.c
+GEN  := $(BUILD)/gen/schema.c $(BUILD)/gen/templates.c $(BUILD)/gen/catalogues.c
 TBIN := $(patsubst %.c,$(BUILD)/%,$(UNITS) $(FUZZ))
 
 is_gcc := $(findstring gcc,$(shell $(CC) -v 2>&1 | tail -1))
@@ -55,7 +57,7 @@ LDLIBS = $(shell $(PKG_CONFIG) --libs $(PKGS)) -ljq -lstemmer -lcsv -lm
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all man test tests unit demo lint bench fuzz install deps clean check-deps
+.PHONY: all man test tests unit demo lint bench axe fuzz install deps clean check-deps
 
 all: $(BIN)
 
@@ -76,6 +78,10 @@ $(BUILD)/gen/templates.c: $(TMPL) tests/lint/embed.py
 	@mkdir -p $(@D)
 	$(PYTHON) tests/lint/embed.py render/templates.h template_files $(TMPL) > $@
 
+$(BUILD)/gen/catalogues.c: $(PO) tests/lint/po.py
+	@mkdir -p $(@D)
+	$(PYTHON) tests/lint/po.py $(PO) > $@
+
 $(TBIN): $(BUILD)/%: %.c $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -Itests/unit $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS) $(shell $(PKG_CONFIG) --libs $(TEST_PKGS))
@@ -93,7 +99,7 @@ INTEGRATION := $(sort $(wildcard tests/integration/test_*.py))
 test: check-deps
 	$(MAKE) VARIANT=release all tests
 	$(MAKE) VARIANT=asan all tests
-	tests/run.pl $(if $(T),$(T),tests/lint/layers.sh tests/lint/docs.py tests/lint/messages.py \
+	tests/run.pl $(if $(T),$(T),tests/lint/layers.sh tests/lint/docs.py tests/lint/catalogues.py tests/lint/messages.py \
 	    $(patsubst %.c,build/release/%,$(UNITS)) $(patsubst %.c,build/asan/%,$(UNITS) $(FUZZ)) \
 	    $(INTEGRATION) $(addprefix asan:,$(filter-out %crash.py,$(INTEGRATION))))
 tests: $(TBIN)
@@ -110,7 +116,7 @@ fuzz: check-deps
 	for f in $(patsubst %.c,build/asan/%,$(FUZZ)); do nice $$f $(FUZZ_SECONDS) || exit 1; done
 
 lint: check-deps
-	tests/run.pl tests/lint/layers.sh tests/lint/docs.py tests/lint/messages.py
+	tests/run.pl tests/lint/layers.sh tests/lint/docs.py tests/lint/catalogues.py tests/lint/messages.py
 
 demo: check-deps
 	$(MAKE) all
@@ -119,6 +125,15 @@ demo: check-deps
 bench: check-deps
 	$(MAKE) all
 	$(PYTHON) tests/bench/bench.py
+
+# Accessibility of the golden mails by axe-core in Chromium, with screenshots in
+# build/axe/mails. Needs npm and Debian's chromium, which `make test` does without.
+axe: check-deps
+	$(MAKE) build/release/tests/unit/render/test_golden
+	mkdir -p build/axe/mails
+	npm install --silent --no-fund --no-audit --prefix build/axe axe-core@4 playwright-core@1
+	FUNDWATCH_MAILS=build/axe/mails build/release/tests/unit/render/test_golden
+	node tests/axe/axe.mjs build/axe/mails
 
 # Debian packages, only when one is missing.
 DEBS := $(BUILD_DEBS) $(RUN_DEBS) $(TEST_DEBS)

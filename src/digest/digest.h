@@ -71,6 +71,8 @@ struct digest {
 	VEC(struct digest_change) changes;     /* nearest deadline first */
 	VEC(struct digest_reminder) reminders; /* nearest deadline first */
 	size_t carried_over;           /* calls that wait for WAIT_LIMIT */
+	struct strv profiles;          /* names of the profiles it is for; those of the calls are known */
+	const struct schedule *schedule; /* of the mail: an empty one says "this week"; may be NULL */
 };
 
 struct waiting_list {

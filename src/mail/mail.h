@@ -29,8 +29,8 @@ struct mail_out {
 };
 
 /* The frozen bytes of one message: CRLF, ASCII only, lines <= 998 (headers folded
- * at 78), multipart/alternative of text and HTML in UTF-8, quoted-printable or
- * base64, deterministic (the boundary comes from the Message-ID). Headers of
+ * at 78), multipart/alternative of text and HTML in UTF-8 (in a multipart/mixed beside
+ * the calendar, when there is one), quoted-printable or base64, deterministic (the boundary comes from the Message-ID). Headers of
  * mail.md section 5 in that order. ERR_INPUT for addresses with control characters
  * or non-ASCII, ERR_LIMIT above MAIL_BYTES_MAX. */
 enum err mail_build(struct arena *a, const struct mail_out *m, struct str *out, struct error *e) NODISCARD;

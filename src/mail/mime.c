@@ -20,15 +20,15 @@
 #include "mail/guard.h"
 #include "mail/mail.h"
 
-#define HEAD_MAX       ((size_t)64 << 10) /* bytes of all header values of one message out */
-#define URI_MAX        ((size_t)900)      /* bytes of one List-Unsubscribe URI; a line has 998 at most */
-#define ID_MAX         ((size_t)200)      /* bytes of a Message-ID, a List-Id and a Feedback-ID */
+#define HEAD_MAX       ((size_t)64 << 10)    /* bytes of all header values of one message out */
+#define URI_MAX	       ((size_t)900)	     /* bytes of one List-Unsubscribe URI; a line has 998 at most */
+#define ID_MAX	       ((size_t)200)	     /* bytes of a Message-ID, a List-Id and a Feedback-ID */
 #define DATE_MAX       INT64_C(253402300799) /* the last second of 9999 */
-#define FORWARD_DEPTH  8                  /* messages inside messages that are followed */
-#define PART_DEPTH     50                 /* multiparts inside multiparts that are followed */
+#define FORWARD_DEPTH  8		     /* messages inside messages that are followed */
+#define PART_DEPTH     50		     /* multiparts inside multiparts that are followed */
 #define TEXT_MAX       ((size_t)2 * MAIL_BYTES_MAX) /* bytes of a decoded body */
-#define HEADER_IN_MAX  ((size_t)8 << 10)  /* bytes of a received header that are looked at */
-#define HEADER_OUT_MAX ((size_t)8 << 10)  /* bytes of it when decoded */
+#define HEADER_IN_MAX  ((size_t)8 << 10)	    /* bytes of a received header that are looked at */
+#define HEADER_OUT_MAX ((size_t)8 << 10)	    /* bytes of it when decoded */
 
 #define DEFINE_UNREF(type)                                                                                   \
 	static void unref_##type(type **p)                                                                   \
@@ -83,8 +83,7 @@ static bool message_id_ok(struct str id)
 static bool angle_uri_ok(struct str uri, size_t max)
 {
 	return is_graph(uri) && uri.n > 2 && uri.n <= max && uri.p[0] == '<' && uri.p[uri.n - 1] == '>' &&
-	       str_find_char(str_sub(uri, 1, uri.n), '<') == SIZE_MAX &&
-	       str_find_char(uri, '>') == uri.n - 1;
+	       str_find_char(str_sub(uri, 1, uri.n), '<') == SIZE_MAX && str_find_char(uri, '>') == uri.n - 1;
 }
 
 static bool unsubscribe_ok(struct str list)
@@ -130,7 +129,8 @@ static enum err check_out(const struct mail_out *m, struct error *e)
 		return err_set(e, ERR_INPUT, "Feedback-ID holds spaces or more than ASCII");
 	if (m->date < 0 || m->date > DATE_MAX)
 		return err_set(e, ERR_INPUT, "the mail's date cannot be written");
-	if (m->text.n > MAIL_BYTES_MAX || m->html.n > MAIL_BYTES_MAX || m->subject.n > HEAD_MAX / 8)
+	if (m->text.n > MAIL_BYTES_MAX || m->html.n > MAIL_BYTES_MAX || m->calendar.n > MAIL_BYTES_MAX ||
+		m->subject.n > HEAD_MAX / 8)
 		return err_set(e, ERR_LIMIT, "the mail is larger than %zu bytes", MAIL_BYTES_MAX);
 	return ERR_OK;
 }
@@ -138,8 +138,8 @@ static enum err check_out(const struct mail_out *m, struct error *e)
 static void add_date(struct buf *out, int64_t at)
 {
 	static const char *const days[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-	static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
-		"Oct", "Nov", "Dec"};
+	static const char *const months[] = {
+		"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 	struct civil c = zone_civil(STR("UTC"), at);
 	buf_printf(out, " %s, %02d %s %04d %02d:%02d:%02d +0000", days[date_weekday(c.date)], c.date.day,
 		months[c.date.month - 1], c.date.year, c.hour, c.minute, c.second);
@@ -211,7 +211,7 @@ static void add_headers(struct arena *a, GMimeObject *top, const struct mail_out
 	buf_free(&b);
 }
 
-/* Quoted-printable where most of it stays readable, else base64. */
+/* Text of this subtype, quoted-printable where most of it stays readable, else base64. */
 static GMimePart *make_part(const char *subtype, struct str text)
 {
 	struct buf canonical = buf_init(text.n * 3 + 2), quoted = buf_init(text.n * 10 + 2);
@@ -223,40 +223,79 @@ static GMimePart *make_part(const char *subtype, struct str text)
 	const struct buf *body = base64 ? &canonical : &quoted;
 
 	OWNED(GMimeStream) stream = g_mime_stream_mem_new_with_buffer(body->p, body->n);
-	OWNED(GMimeDataWrapper) content = g_mime_data_wrapper_new_with_stream(stream,
-		base64 ? GMIME_CONTENT_ENCODING_DEFAULT : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+	OWNED(GMimeDataWrapper)
+	content = g_mime_data_wrapper_new_with_stream(
+		stream, base64 ? GMIME_CONTENT_ENCODING_DEFAULT : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
 	GMimePart *part = g_mime_part_new_with_type("text", subtype);
 	g_mime_object_set_content_type_parameter(GMIME_OBJECT(part), "charset", "utf-8");
 	g_mime_part_set_content(part, content);
-	g_mime_part_set_content_encoding(part,
-		base64 ? GMIME_CONTENT_ENCODING_BASE64 : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+	g_mime_part_set_content_encoding(
+		part, base64 ? GMIME_CONTENT_ENCODING_BASE64 : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
 	buf_free(&canonical);
 	buf_free(&quoted);
 	return part;
 }
 
-/* text/plain alone when there is no HTML. */
-static GMimeObject *make_message(struct arena *a, const struct mail_out *m)
+/* "=_" occurs neither in quoted-printable nor in base64. */
+static const char *boundary_of(struct arena *a, const struct mail_out *m, const char *level)
+{
+	return arena_printf(a, "=_%s%.32s", level, sha256_hex(a, &m->message_id, 1).p);
+}
+
+static void add_part(GMimeMultipart *into, GMimeObject *part)
+{
+	g_mime_multipart_add(into, part);
+	g_object_unref(part);
+}
+
+/* Text and HTML as alternatives; the text alone when there is no HTML. */
+static GMimeObject *make_body(struct arena *a, const struct mail_out *m)
 {
 	GMimePart *text = make_part("plain", m->text);
-	if (m->html.n == 0) {
-		bool base64 = g_mime_part_get_content_encoding(text) == GMIME_CONTENT_ENCODING_BASE64;
-		add_headers(a, GMIME_OBJECT(text), m, "text/plain; charset=utf-8",
-			base64 ? "base64" : "quoted-printable");
+	if (m->html.n == 0)
 		return GMIME_OBJECT(text);
-	}
-	GMimePart *html = make_part("html", m->html);
 	GMimeMultipart *both = g_mime_multipart_new_with_subtype("alternative");
-	/* "=_" occurs neither in quoted-printable nor in base64. */
-	const char *boundary = arena_printf(a, "=_%.32s", sha256_hex(a, &m->message_id, 1).p);
-	g_mime_multipart_set_boundary(both, boundary);
-	g_mime_multipart_add(both, GMIME_OBJECT(text));
-	g_mime_multipart_add(both, GMIME_OBJECT(html));
-	g_object_unref(text);
-	g_object_unref(html);
-	add_headers(a, GMIME_OBJECT(both), m,
-		arena_printf(a, "multipart/alternative;\n boundary=\"%s\"", boundary), NULL);
+	g_mime_multipart_set_boundary(both, boundary_of(a, m, ""));
+	add_part(both, GMIME_OBJECT(text));
+	add_part(both, GMIME_OBJECT(make_part("html", m->html)));
 	return GMIME_OBJECT(both);
+}
+
+/* Never inside the alternative: some programs would make a meeting of the mail. */
+static GMimeObject *make_calendar(struct str calendar)
+{
+	GMimeObject *part = GMIME_OBJECT(make_part("calendar", calendar));
+	g_mime_object_set_content_type_parameter(part, "method", "PUBLISH");
+	g_mime_object_set_disposition(part, GMIME_DISPOSITION_ATTACHMENT);
+	g_mime_object_set_content_disposition_parameter(part, "filename", "calls.ics");
+	return part;
+}
+
+static void add_top_headers(struct arena *a, GMimeObject *top, const struct mail_out *m)
+{
+	if (GMIME_IS_MULTIPART(top)) {
+		const char *subtype = m->calendar.n > 0 ? "mixed" : "alternative";
+		const char *boundary = g_mime_multipart_get_boundary(GMIME_MULTIPART(top));
+		const char *type = arena_printf(a, "multipart/%s;\n boundary=\"%s\"", subtype, boundary);
+		add_headers(a, top, m, type, NULL);
+		return;
+	}
+	bool base64 = g_mime_part_get_content_encoding(GMIME_PART(top)) == GMIME_CONTENT_ENCODING_BASE64;
+	add_headers(a, top, m, "text/plain; charset=utf-8", base64 ? "base64" : "quoted-printable");
+}
+
+static GMimeObject *make_message(struct arena *a, const struct mail_out *m)
+{
+	GMimeObject *top = make_body(a, m);
+	if (m->calendar.n > 0) {
+		GMimeMultipart *mixed = g_mime_multipart_new_with_subtype("mixed");
+		g_mime_multipart_set_boundary(mixed, boundary_of(a, m, "m"));
+		add_part(mixed, top);
+		add_part(mixed, make_calendar(m->calendar));
+		top = GMIME_OBJECT(mixed);
+	}
+	add_top_headers(a, top, m);
+	return top;
 }
 
 enum err mail_build(struct arena *a, const struct mail_out *m, struct str *out, struct error *e)
@@ -286,7 +325,7 @@ enum err mail_build(struct arena *a, const struct mail_out *m, struct str *out, 
 struct walk { /* over the parts of one message */
 	struct buf text, html;
 	bool has_text, has_html;
-	bool settled;        /* the first body part was seen: only its kinds are gathered from others */
+	bool settled;	     /* the first body part was seen: only its kinds are gathered from others */
 	GMimeMessage *inner; /* the first message that is a part; not owned */
 	int parts;
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A digest -> subject, text part, HTML part. Templates are logic-less (a mustache
- * subset), live in conf/templates/ and are compiled in; values are escaped where
- * they are written. Dates and money in words.
+ * A digest -> subject, text part, HTML part, calendar. Templates are logic-less (a
+ * mustache subset), live in conf/templates/ and are compiled in; values are escaped
+ * where they are written. Words, dates and money by language (conf/po/).
  */
 #ifndef FW_RENDER_RENDER_H
 #define FW_RENDER_RENDER_H
@@ -10,8 +10,9 @@
 #include "digest/digest.h"
 
 #define RENDER_TEXT_COLUMNS 72
-#define RENDER_BYTES_MAX    ((size_t)1 << 20) /* of one part */
-#define RENDER_SUMMARY_MAX  400              /* characters of a call's summary, cut at a sentence */
+#define RENDER_BYTES_MAX    ((size_t)1 << 20)  /* of one part */
+#define RENDER_HTML_MAX	    ((size_t)90 << 10) /* of the HTML part: mailboxes hide what is behind 102 KB */
+#define RENDER_SUMMARY_MAX  400		       /* characters of a call's summary, cut at a sentence */
 
 /* ---- templates ---------------------------------------------------------- */
 
@@ -39,6 +40,10 @@ enum err template_render(struct str text, const struct view *v, enum escape esca
 struct rendered {
 	struct str subject, text, html;
 	struct str calendar; /* ICS of all deadlines of the mail; empty when there is none */
+	/* How many of each list of the digest are in the mail, from its start. What does not
+	 * fit into RENDER_HTML_MAX counts as carried over in its words and is the caller's to
+	 * keep for the next one. */
+	size_t calls_shown, changes_shown, reminders_shown;
 };
 
 /* The answers that a member can give with one tap. */
@@ -47,19 +52,22 @@ enum answer { ANSWER_INTERESTED, ANSWER_NOT_RELEVANT, ANSWER_APPLYING, ANSWER_CO
 /* Everything a mail says besides its calls. */
 struct render_frame {
 	const struct settings *settings;
-	struct str unsubscribe;  /* mailto: or https: */
-	struct str preferences;  /* mailto: or https:, may be empty */
+	struct str unsubscribe; /* mailto: or https: */
+	struct str preferences; /* mailto: or https:, may be empty */
 	/* The link of an answer to a call of this mail (mailto: with a signed token);
 	 * NULL = no answer links. */
-	struct str (*answer_link)(void *ctx, struct arena *a, const struct digest_call *call, enum answer answer);
+	struct str (*answer_link)(
+		void *ctx, struct arena *a, const struct digest_call *call, enum answer answer);
 	void *ctx;
-	bool test;               /* marked as a test copy */
+	bool test; /* marked as a test copy */
 };
 
+/* In the language of the digest (English where there is no catalogue). ERR_LIMIT when
+ * the arena is too small. */
 enum err render_digest(struct arena *a, const struct digest *d, const struct render_frame *f,
 	struct rendered *out, struct error *e) NODISCARD;
 
-/* "15 December 2026, 17:00 Brussels, in 24 days" (English until there are catalogues);
+/* In English, for tables and messages: "15 December 2026, 17:00 Brussels, in 24 days";
  * "today" and "tomorrow" for 0 and 1 days, "passed" when it has. */
 struct str render_deadline(struct arena *a, const struct deadline *d, int64_t now);
 /* "EUR 5,000,000 to 6,000,000", "up to EUR 50,000", "EUR 24,000,000 in total";

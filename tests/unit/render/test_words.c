@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Dates, deadlines and amounts in words; lines of text cut and wrapped; links.
+ * Dates, deadlines and amounts in words of each language, and changes read back; brand
+ * colours; lines of text cut and wrapped; links.
  */
 #include "harness.h"
 
+#include "render/brand.h"
+#include "render/said.h"
 #include "render/show.h"
 #include "render/words.h"
 
@@ -48,23 +51,184 @@ static void test_deadline(void **state)
 	arena_free(a);
 }
 
-static void test_on(void **state)
+static void test_day(void **state)
 {
 	(void)state;
 	static const struct {
 		int year, month, day;
-		const char *want;
+		const char *language, *want;
 	} rows[] = {
-		{2026, 12, 3, "on 3 December"},
-		{2027, 2, 3, "on 3 February 2027"},
-		{2026, 11, 23, "today"},
-		{2026, 11, 24, "tomorrow"},
-		{2026, 11, 25, "on 25 November"},
+		{2026, 12, 3, "en", "3 December"},
+		{2027, 2, 3, "en", "3 February 2027"},
+		{2026, 12, 1, "fr", "1er décembre"},
+		{2027, 12, 15, "fr", "15 décembre 2027"},
+		{2026, 12, 15, "de", "15. Dezember"},
+		{2027, 12, 1, "et", "1. detsember 2027"},
+		{2026, 12, 15, "xx", "15 December"},
 	};
 	struct arena *a = arena_new(ARENA_TEST);
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct deadline d = deadline(rows[i].year, rows[i].month, rows[i].day, -1, "UTC");
-		assert_str(words_on(a, &d, NOW), rows[i].want);
+		assert_str(words_day(a, language_of(str_of(rows[i].language)), &d, NOW), rows[i].want);
+	}
+	arena_free(a);
+}
+
+static void test_left(void **state)
+{
+	(void)state;
+	static const struct {
+		int day;
+		const char *language, *want;
+	} rows[] = {
+		{22, "en", "passed"},
+		{23, "en", "today"},
+		{24, "de", "morgen"},
+		{26, "de", "in 3 Tagen"},
+		{26, "et", "3 päeva pärast"},
+		{26, "fr", "dans 3 jours"},
+		{24, "fr", "demain"},
+	};
+	struct arena *a = arena_new(ARENA_TEST);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct deadline d = deadline(2026, 11, rows[i].day, -1, "UTC");
+		assert_str(words_left(a, language_of(str_of(rows[i].language)), &d, NOW), rows[i].want);
+	}
+	arena_free(a);
+}
+
+static void test_counted(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *language;
+		int64_t n;
+		const char *want;
+	} rows[] = {
+		{"en", 0, "{n} new calls"},
+		{"en", 1, "{n} new call"},
+		{"de", 1, "{n} neue Ausschreibung"},
+		{"de-AT", 2, "{n} neue Ausschreibungen"},
+		{"et", 1, "{n} uus taotlusvoor"},
+		{"ET", 5, "{n} uut taotlusvooru"},
+		/* In French nothing is singular. */
+		{"fr", 0, "{n} nouvel appel"},
+		{"fr", 1, "{n} nouvel appel"},
+		{"fr", 2, "{n} nouveaux appels"},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++)
+		assert_str(tr_n(language_of(str_of(rows[i].language)), "{n} new call", "{n} new calls",
+				   rows[i].n),
+			rows[i].want);
+}
+
+static void test_fill(void **state)
+{
+	(void)state;
+	struct arena *a = arena_new(ARENA_TEST);
+	assert_str(
+		FILL(a, STR("{a} and {b}, {c} {"), {"a", STR("{b}")}, {"b", STR("2")}), "{b} and 2, {c} {");
+	assert_str(FILL(a, STR(""), {"a", STR("1")}), "");
+	arena_free(a);
+}
+
+static void test_money(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *language, *want;
+	} rows[] = {
+		{"en", "EUR 6,000,000 to 8,000,000, EUR 24,000,000 in total"},
+		{"de", "6.000.000 bis 8.000.000\u00A0EUR, 24.000.000\u00A0EUR insgesamt"},
+		{"et", "6\u00A0000\u00A0000 kuni 8\u00A0000\u00A0000\u00A0EUR, kokku "
+		       "24\u00A0000\u00A0000\u00A0EUR"},
+		{"fr", "6\u202F000\u202F000 à 8\u202F000\u202F000\u00A0EUR, "
+		       "24\u202F000\u202F000\u00A0EUR au total"},
+	};
+	struct arena *a = arena_new(ARENA_TEST);
+	const struct budget b = {6000000, 8000000, 24000000, "EUR"};
+	for (size_t i = 0; i < COUNT(rows); i++)
+		assert_str(words_budget(a, language_of(str_of(rows[i].language)), &b), rows[i].want);
+	arena_free(a);
+}
+
+static void test_names(void **state)
+{
+	(void)state;
+	struct arena *a = arena_new(ARENA_TEST);
+	assert_str(words_country(language_of(STR("et")), STR("EE")), "Eesti");
+	assert_str(words_country(language_of(STR("fr")), STR("eu")), "Union européenne");
+	assert_str(words_country(language_of(STR("de")), STR("QQ")), "QQ");
+	assert_str(words_kind(language_of(STR("de")), KIND_UNKNOWN), "");
+	assert_str(words_stage(a, language_of(STR("et")), STR("stage 2")), "2. etapp");
+	assert_str(words_stage(a, language_of(STR("de")), STR("cut-off 3")), "Stichtag 3");
+	assert_str(words_stage(a, language_of(STR("de")), STR("stage two")), "stage two");
+	arena_free(a);
+}
+
+static void test_brand(void **state)
+{
+	(void)state;
+	static const char *const colours[] = {"#0b5394", "#ffff00", "#ff0000", "#ffffff", "#000000",
+		"#7f7f7f", "", "red", "#12345g", "#00FF7f"};
+	struct arena *a = arena_new(ARENA_TEST);
+	for (size_t i = 0; i < COUNT(colours); i++) {
+		struct str light = brand_colour(a, str_of(colours[i]), STR(BRAND_LIGHT));
+		struct str dark = brand_colour(a, str_of(colours[i]), STR(BRAND_DARK));
+		if (brand_contrast(light, STR(BRAND_LIGHT)) < 4.5 ||
+			brand_contrast(light, STR("#ffffff")) < 4.5)
+			fail_msg("%s becomes %.*s on light", colours[i], STRF(light));
+		if (brand_contrast(dark, STR(BRAND_DARK)) < 4.5 || brand_contrast(dark, STR("#121417")) < 4.5)
+			fail_msg("%s becomes %.*s on dark", colours[i], STRF(dark));
+	}
+	assert_str(brand_colour(a, STR("#0b5394"), STR(BRAND_LIGHT)), "#0b5394");
+	assert_true(brand_contrast(STR("#000000"), STR("#ffffff")) > 20.9);
+	assert_true(brand_contrast(STR("#777777"), STR("#ffffff")) < 4.5);
+	arena_free(a);
+}
+
+static void test_said(void **state)
+{
+	(void)state;
+	struct arena *a = arena_new(ARENA_TEST);
+	struct said_deadlines d;
+	assert_true(
+		said_deadlines(a,
+			STR("stage 1: 2026-12-15 17:00 Europe/Brussels; cut-off: b: 2027-03-14; 2027-04-01"),
+			&d) == false);
+	assert_true(said_deadlines(a, STR("stage 1: 2026-12-15 17:00 Europe/Brussels; 2027-04-01"), &d));
+	assert_int_equal(d.list.n, 2);
+	assert_str(d.list.v[0].stage, "stage 1");
+	assert_int_equal(d.list.v[0].minute, 1020);
+	assert_int_equal(d.list.v[1].minute, -1);
+	static const char *const wrong[] = {"2026-13-01", "soon", "2026-12-15 25:00 UTC", "2026-12-15 17:00",
+		"2026-12-15 17:00 Europe/Nowhere", "; ", "stage: "};
+	for (size_t i = 0; i < COUNT(wrong); i++)
+		if (said_deadlines(a, str_of(wrong[i]), &d))
+			fail_msg("read '%s'", wrong[i]);
+	static const struct {
+		const char *text;
+		bool ok;
+		struct budget want;
+	} rows[] = {
+		{"", true, {-1, -1, -1, ""}},
+		{"EUR 5000000 to 6000000, EUR 24000000 in total", true, {5000000, 6000000, 24000000, "EUR"}},
+		{"up to EUR 50", true, {-1, 50, -1, "EUR"}},
+		{"at least 7", true, {7, -1, -1, ""}},
+		{"GBP 7", true, {7, 7, -1, "GBP"}},
+		{"EUR 9 in total", true, {-1, -1, 9, "EUR"}},
+		{"much", false, {0}},
+		{"EUR 7 or so", false, {0}},
+		{"EUR", false, {0}},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct budget b;
+		if (said_budget(str_of(rows[i].text), &b) != rows[i].ok)
+			fail_msg("'%s'", rows[i].text);
+		if (rows[i].ok)
+			assert_true(b.min == rows[i].want.min && b.max == rows[i].want.max &&
+				    b.total == rows[i].want.total &&
+				    strcmp(b.currency, rows[i].want.currency) == 0);
 	}
 	arena_free(a);
 }
@@ -207,6 +371,8 @@ static void test_wrap(void **state)
 	arena_free(a);
 }
 
-HARNESS_MAIN(cmocka_unit_test(test_deadline), cmocka_unit_test(test_on), cmocka_unit_test(test_budget),
-	cmocka_unit_test(test_date), cmocka_unit_test(test_line), cmocka_unit_test(test_link),
-	cmocka_unit_test(test_wrap))
+HARNESS_MAIN(cmocka_unit_test(test_deadline), cmocka_unit_test(test_day), cmocka_unit_test(test_left),
+	cmocka_unit_test(test_counted), cmocka_unit_test(test_fill), cmocka_unit_test(test_money),
+	cmocka_unit_test(test_names), cmocka_unit_test(test_brand), cmocka_unit_test(test_said),
+	cmocka_unit_test(test_budget), cmocka_unit_test(test_date), cmocka_unit_test(test_line),
+	cmocka_unit_test(test_link), cmocka_unit_test(test_wrap))
