@@ -60,7 +60,7 @@ static bool extract_one(const struct recipe *r, struct extractor *x, const char 
 {
 	struct arena *a CLEANUP(arena_freep) = arena_new(SAMPLE_BYTES_MAX * 8);
 	struct page p = {0};
-	struct tally t = {0};
+	struct page_tally t = {0};
 	struct error e = {0};
 	enum err rc = trace ? trace_print(a, r, x, path, stdout, &e)
 			    : sample_page(a, r, x, path, &t, &p, &e);

@@ -38,7 +38,7 @@ static enum err read_feed(struct arena *a, const char *path, struct page *out, s
 }
 
 enum err sample_traced(struct arena *a, const struct recipe *r, struct extractor *x, const char *path,
-	struct tally *t, struct page *out, const struct item **raw, struct error *e)
+	struct page_tally *t, struct page *out, const struct item **raw, struct error *e)
 {
 	struct item_rules rules = {.closes_at = -1, .identity = IDENTITY_GUID};
 	enum err rc = r == NULL ? read_feed(a, path, out, e) : read_page(a, r, x, path, out, e);
@@ -60,7 +60,7 @@ enum err sample_traced(struct arena *a, const struct recipe *r, struct extractor
 }
 
 enum err sample_page(struct arena *a, const struct recipe *r, struct extractor *x, const char *path,
-	struct tally *t, struct page *out, struct error *e)
+	struct page_tally *t, struct page *out, struct error *e)
 {
 	return sample_traced(a, r, x, path, t, out, NULL, e);
 }
@@ -129,7 +129,7 @@ void sample_check(struct arena *a, const struct recipe *r, struct diags *d)
 	struct strv pages = pages_of(a, dir, r->name);
 	struct str rest, file = str_of(expect);
 	struct error e;
-	struct tally t = {0};
+	struct page_tally t = {0};
 	int line = 0;
 	if (pages.n == 0 || !file_exists(expect)) {
 		diag_add(d, DIAG_NOTE, r->at, NULL, "the source %.*s has no sample (%s)", STRF(r->name),

@@ -14,11 +14,11 @@
 /* Reads a page, brings its items to ITEM form and counts them. `x` is the recipe's; both
  * NULL = any feed format. */
 enum err sample_page(struct arena *a, const struct recipe *r, struct extractor *x, const char *path,
-	struct tally *t, struct page *out, struct error *e) NODISCARD;
+	struct page_tally *t, struct page *out, struct error *e) NODISCARD;
 
 /* The same, with the items as they were found in *raw (when not NULL). */
 enum err sample_traced(struct arena *a, const struct recipe *r, struct extractor *x, const char *path,
-	struct tally *t, struct page *out, const struct item **raw, struct error *e) NODISCARD;
+	struct page_tally *t, struct page *out, const struct item **raw, struct error *e) NODISCARD;
 
 /* Runs the recipe over its samples (DIR/samples/NAME.*) and compares with
  * NAME.expect; faults go to `d`, a missing sample is a note. */

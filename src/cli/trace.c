@@ -124,7 +124,7 @@ enum err trace_print(struct arena *a, const struct recipe *r, struct extractor *
 {
 	struct page p = {0};
 	const struct item *raw = NULL;
-	struct tally t = {0};
+	struct page_tally t = {0};
 	enum err rc = sample_traced(a, r, x, path, &t, &p, &raw, e);
 	if (rc != ERR_OK)
 		return rc;

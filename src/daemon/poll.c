@@ -31,7 +31,7 @@ struct poll {
 	VEC(struct opportunity) staged;
 	struct str_set seen; /* keys of this document */
 	struct page_place at;  /* the page that is under way, in `doc` */
-	struct tally tally;
+	struct page_tally tally;
 	int64_t pages, items, bad;
 	struct str bad_why;
 	bool unmodified;

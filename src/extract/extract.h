@@ -71,7 +71,7 @@ enum err extract_confined(struct extractor *x, struct arena *a, const struct ext
 	struct page *out, struct error *e) NODISCARD;
 
 /* What a document's items look like together; all zero at its start. */
-struct tally {
+struct page_tally {
 	int64_t items, has[FIELD_COUNT]; /* items, and those that have the field */
 	int64_t bad;	  /* items that were left out */
 	int64_t dated;	  /* items whose deadline names a date */
@@ -82,12 +82,12 @@ struct tally {
 };
 
 /* Counts what a page left out. */
-void tally_page(struct tally *t, const struct page *p);
+void tally_page(struct page_tally *t, const struct page *p);
 /* item_settle(), and the item is counted. */
-void tally_settle(struct tally *t, struct arena *a, const struct item_rules *rules, struct item *it);
+void tally_settle(struct page_tally *t, struct arena *a, const struct item_rules *rules, struct item *it);
 /* ERR_INPUT when so many items lack a field of `complete`, or have deadlines that
  * can't be true, that the site rather than an item must have changed. */
-enum err tally_check(const struct tally *t, const struct recipe *r, struct error *e) NODISCARD;
+enum err tally_check(const struct page_tally *t, const struct recipe *r, struct error *e) NODISCARD;
 
 /* Any feed format (RSS, RDF, Atom, JSON Feed), told by looking. */
 enum err extract_feed(struct arena *a, struct str bytes, struct str charset, struct str url, struct page *out,

@@ -54,14 +54,14 @@ static void keep(char *to, size_t size, struct str text)
 	(void)snprintf(to, size, "%.*s", STRF(clip_text(text, size - 1)));
 }
 
-void tally_page(struct tally *t, const struct page *p)
+void tally_page(struct page_tally *t, const struct page *p)
 {
 	if (t->bad == 0)
 		keep(t->why, sizeof(t->why), p->bad_why);
 	t->bad += (int64_t)p->bad;
 }
 
-void tally_settle(struct tally *t, struct arena *a, const struct item_rules *rules, struct item *it)
+void tally_settle(struct page_tally *t, struct arena *a, const struct item_rules *rules, struct item *it)
 {
 	struct str first = {0};
 	size_t given = dated(it, &first);
@@ -77,14 +77,14 @@ void tally_settle(struct tally *t, struct arena *a, const struct item_rules *rul
 		memcpy(t->example, example, sizeof(example));
 }
 
-static enum err incomplete(const struct tally *t, enum field f, int percent, struct error *e)
+static enum err incomplete(const struct page_tally *t, enum field f, int percent, struct error *e)
 {
 	return err_set(e, ERR_INPUT,
 		"%lld of %lld items have a '%s', at least %d %% are expected; the site may have changed",
 		(long long)t->has[f], (long long)t->items, field_name(f), percent);
 }
 
-enum err tally_check(const struct tally *t, const struct recipe *r, struct error *e)
+enum err tally_check(const struct page_tally *t, const struct recipe *r, struct error *e)
 {
 	if (t->bad * 100 > (t->items + t->bad) * ODD_PERCENT)
 		return err_set(e, ERR_INPUT,

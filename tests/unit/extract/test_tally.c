@@ -58,7 +58,7 @@ static void test_verdicts(void **state)
 		struct error e = {0};
 		struct str text = str_of(arena_printf(a, "[%s]", rows[i].items));
 		assert_int_equal(extract_page(x, a, text, (struct str){0}, r->url, &p, &e), ERR_OK);
-		struct tally t = {0};
+		struct page_tally t = {0};
 		tally_page(&t, &p);
 		for (size_t k = 0; k < p.items.n; k++)
 			tally_settle(&t, a, &r->rules, &p.items.v[k]);
