@@ -81,6 +81,17 @@ bool cli_options(struct cli *c, const struct option_spec *specs, size_t n, int m
 	return false;
 }
 
+bool cli_days(const char *text, int64_t most, int64_t *out)
+{
+	struct str s = str_of(text);
+	if (s.n > 0 && s.p[s.n - 1] == 'd')
+		s.n--;
+	if (str_to_i64(s, 1, most, out))
+		return true;
+	fprintf(stderr, "fundwatch: --last expects a number of days, such as 180d\n");
+	return false;
+}
+
 const struct profile *cli_profile(struct cli *c, const char *id)
 {
 	const struct config *conf = c->app.config;

@@ -33,7 +33,7 @@ typedef int verb_fn(struct cli *c);
 
 verb_fn cmd_add, cmd_answer, cmd_check, cmd_deliver, cmd_digest, cmd_explain, cmd_extract, cmd_fmt, cmd_help,
 	cmd_import, cmd_list, cmd_match, cmd_new, cmd_outbox, cmd_pending, cmd_poll, cmd_report, cmd_retract,
-	cmd_review, cmd_rules, cmd_run, cmd_search, cmd_show, cmd_sources, cmd_status, cmd_try, cmd_unsubscribe,
+	cmd_review, cmd_rules, cmd_run, cmd_search, cmd_show, cmd_sources, cmd_status, cmd_orphans, cmd_silent, cmd_terms, cmd_try, cmd_unsubscribe,
 	cmd_version;
 
 /* The table of verbs is in main.c; help is made from it. */
@@ -58,6 +58,9 @@ struct option_spec {
 /* Takes the options out of argv, anywhere in it ("--" ends them), and checks that
  * between `min` and `max` words are left. False after a usage message. */
 bool cli_options(struct cli *c, const struct option_spec *specs, size_t n, int min, int max) NODISCARD;
+
+/* The days of --last: "180d" or "180"; false after a message. */
+bool cli_days(const char *text, int64_t most, int64_t *out) NODISCARD;
 
 /* Prints the verb's synopsis to stderr and returns EXIT_USAGE. */
 int cli_usage(const struct cli *c);

@@ -10,15 +10,6 @@
 #define LAST_MAX     3650 /* days */
 #define ROW_JSON_MAX ((size_t)1 << 20)
 
-/* "180d" or "180". */
-static bool days_of(const char *text, int64_t *out)
-{
-	struct str s = str_of(text);
-	if (s.n > 0 && s.p[s.n - 1] == 'd')
-		s.n--;
-	return str_to_i64(s, 1, LAST_MAX, out);
-}
-
 static const char *verb_of(const struct trial_call *c)
 {
 	if (c->before == c->after)
@@ -74,7 +65,8 @@ static void print_profile(struct cli *c, const struct trial *t, const struct tri
 		printf("%.*s: %zu new (%zu of them open now), %zu gone, %zu stay\n", STRF(any_of(p)->id),
 			p->gained, p->gained_open, p->gone, p->stay);
 	else
-		printf("%.*s: %zu calls suit\n", STRF(any_of(p)->id), p->gained + p->stay);
+		printf("%.*s: %zu call%s\n", STRF(any_of(p)->id), p->gained + p->stay,
+			p->gained + p->stay == 1 ? " suits" : "s suit");
 	for (size_t i = 0; i < p->calls.n; i++)
 		if (!diff || p->calls.v[i].before != p->calls.v[i].after)
 			print_call(c, &p->calls.v[i]);
@@ -229,10 +221,8 @@ int cmd_try(struct cli *c)
 		{"query", &query, NULL}, {"last", &last, NULL}, {"json", NULL, &json}};
 	if (!cli_options(c, specs, COUNT(specs), 0, 1))
 		return EXIT_USAGE;
-	if (last != NULL && !days_of(last, &days)) {
-		fprintf(stderr, "fundwatch: --last expects a number of days, such as 180d\n");
+	if (last != NULL && !cli_days(last, LAST_MAX, &days))
 		return EXIT_USAGE;
-	}
 	if ((query != NULL) == (c->argc == 1))
 		return cli_usage(c);
 	int64_t since = clock_now() - days * DAY_SECONDS;

@@ -10,7 +10,7 @@
 
 /* ---- rates ------------------------------------------------------------------------- */
 
-static enum err count_calls(struct cli *c, struct rates *r, struct error *e)
+enum err count_rates(struct cli *c, struct rates *r, struct error *e)
 {
 	struct arena *a CLEANUP(arena_freep) = arena_new(CALL_ARENA_MAX);
 	struct ids ids;
@@ -52,16 +52,17 @@ static bool renamed(const struct config *conf, struct str id)
 	return false;
 }
 
-static void ask_about(struct cli *c, const struct known_profiles *k, const struct known_profile *gone,
-	struct diags *d)
+static void ask_about(
+	struct cli *c, const struct known_profiles *k, const struct known_profile *gone, struct diags *d)
 {
 	for (size_t i = 0; i < c->app.config->profiles.n; i++) {
 		const struct profile *p = &c->app.config->profiles.v[i];
 		if (p->was.n > 0 || !has_address(p, gone->recipient) || was_known(k, p->id))
 			continue;
 		diag_add(d, DIAG_WARNING, p->at,
-			arena_printf(c->a, "then add the line 'was: %.*s': its history goes on, and nothing is "
-					   "counted twice",
+			arena_printf(c->a,
+				"then add the line 'was: %.*s': its history goes on, and nothing is "
+				"counted twice",
 				STRF(gone->profile)),
 			"is '%.*s' the former '%.*s', which is gone and had the same address?", STRF(p->id),
 			STRF(gone->profile));
@@ -94,7 +95,7 @@ void check_stored(struct cli *c, struct diags *d)
 	if (rc == ERR_OK)
 		rc = ask_about_gone(c, d, &e);
 	if (rc == ERR_OK)
-		rc = count_calls(c, r, &e);
+		rc = count_rates(c, r, &e);
 	if (rc == ERR_OK)
 		rates_tell(r, d);
 	else

@@ -94,6 +94,16 @@ void rates_count(struct rates *r, struct document *doc);
  * away every matched call. Nothing below RATE_CALLS_MIN calls. */
 void rates_tell(const struct rates *r, struct diags *d);
 
+/* Terms in none of the calls that were counted, by line. */
+struct idle_term {
+	struct str line, text;
+};
+struct idle_terms {
+	size_t calls; /* that were counted */
+	VEC(struct idle_term) list;
+};
+void rates_idle(const struct rates *r, struct arena *a, struct idle_terms *out);
+
 /* ---- [test] sections ------------------------------------------------------ */
 
 /* Runs every [test] of the configuration at `now`; each that fails is an error at
@@ -152,6 +162,7 @@ struct need {
 };
 struct remedy { /* all of them together make the call suit */
 	VEC(struct need) needs;
+	size_t found; /* words of the rule that are there: of two misses, the nearer one has more */
 };
 struct remedies {
 	VEC(struct remedy) list;

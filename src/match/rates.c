@@ -14,7 +14,7 @@ struct rated_term {
 	struct query query; /* the term alone, in its field */
 	struct str text;    /* as written; a part of the line's query text */
 	size_t hits;
-	bool left_out;	    /* it stands behind a minus */
+	bool left_out; /* it stands behind a minus */
 };
 
 struct rated_line {
@@ -234,8 +234,9 @@ static void tell_kills(const struct rated_section *s, struct diags *d)
 	struct str id = s->profile != NULL ? s->profile->profile->id : s->set->set->id;
 	const struct value *v = &at->rule->rule->query;
 	diag_add(d, DIAG_WARNING, value_place(v, 0, v->text.n), "narrow it: what is left is nothing",
-		alone != NULL ? "this exclude line takes away all %zu stored calls that '%.*s' matches"
-			      : "the exclude lines together take away all %zu stored calls that '%.*s' matches",
+		alone != NULL
+			? "this exclude line takes away all %zu stored calls that '%.*s' matches"
+			: "the exclude lines together take away all %zu stored calls that '%.*s' matches",
 		s->matched, STRF(id));
 }
 
@@ -253,4 +254,17 @@ void rates_tell(const struct rates *r, struct diags *d)
 		}
 		tell_kills(s, d);
 	}
+}
+
+void rates_idle(const struct rates *r, struct arena *a, struct idle_terms *out)
+{
+	*out = (struct idle_terms){.calls = r->calls};
+	for (size_t i = 0; i < r->n; i++)
+		for (size_t k = 0; k < r->sections[i].n; k++) {
+			const struct rated_line *line = &r->sections[i].lines[k];
+			for (size_t t = 0; t < line->terms.n; t++)
+				if (line->terms.v[t].hits == 0 && !told_before(line, t))
+					*vec_push(a, &out->list) =
+						(struct idle_term){line->rule->line, line->terms.v[t].text};
+		}
 }

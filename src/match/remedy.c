@@ -376,7 +376,7 @@ static void add_points(
 /* A deep copy: what was found out lives in memory that goes. */
 static struct remedy keep(struct arena *a, const struct remedy *r)
 {
-	struct remedy out = {0};
+	struct remedy out = {.found = r->found};
 	for (size_t i = 0; i < r->needs.n; i++) {
 		struct need n = r->needs.v[i];
 		n.text = str_dup(a, n.text);
@@ -448,6 +448,7 @@ void match_remedies(const struct rulebook *b, const struct opportunity *o, const
 		struct remedy *r = &roads.v[i].needs;
 		if (out->list.n > 0 && (r->needs.n > out->list.v[0].needs.n || out->list.n == wanted))
 			break;
+		r->found = roads.v[i].found;
 		s.a = trial;
 		if (works(&s, b, o, c, r))
 			keep_smallest(a, r, wanted, out);

@@ -88,6 +88,17 @@ const char *const sql_text[SQL_COUNT] = {
 			   " VALUES (:opportunity, :at, :field, :before, :after)",
 	[SQL_CHANGES] = "SELECT at, field, before, after FROM change WHERE opportunity = :opportunity ORDER BY id",
 
+	[SQL_REACHED] = "SELECT opportunity, profile FROM hit WHERE state <> 'rejected'"
+			" UNION SELECT opportunity, profile FROM forward ORDER BY 1, 2",
+	[SQL_LAST_FORWARDS] = "SELECT profile, max(at) FROM forward GROUP BY profile ORDER BY profile",
+	[SQL_DISLIKED_TERMS] =
+		"SELECT h.profile, r.line, lower(r.words), count(DISTINCT e.opportunity), count(DISTINCT f.opportunity)"
+		" FROM forward f JOIN hit h ON h.opportunity = f.opportunity AND h.profile = f.profile"
+		" JOIN reason r ON r.hit = h.id"
+		" LEFT JOIN event e ON e.profile = f.profile AND e.opportunity = f.opportunity"
+		" AND e.state = 'not-relevant' AND NOT EXISTS (SELECT 1 FROM retraction x WHERE x.event = e.id)"
+		" WHERE f.test = 0 GROUP BY h.profile, r.line, lower(r.words)"
+		" HAVING count(DISTINCT e.opportunity) > 0 ORDER BY 4 DESC, 5, 3, 1 LIMIT 50",
 	[SQL_HIT_SAVE] =
 		"INSERT INTO hit (opportunity, profile, score, state, rules, at)"
 		" VALUES (:opportunity, :profile, :score, :state, :rules, :at)"

@@ -311,6 +311,38 @@ struct evidence_list {
 enum err store_evidence(struct store *s, struct arena *a, int64_t from, int64_t to, struct evidence_list *out,
 	struct error *e) NODISCARD;
 
+/* ---- views --------------------------------------------------------------------- */
+
+/* Calls that a profile was sent, or that suit it and were not rejected. */
+struct reached {
+	int64_t opportunity;
+	struct str profile;
+};
+struct reached_list { /* by opportunity */
+	VEC(struct reached) list;
+};
+enum err store_reached(struct store *s, struct arena *a, struct reached_list *out, struct error *e) NODISCARD;
+
+/* When each profile was last sent a call; those never sent one are not in it. */
+struct last_forward {
+	struct str profile;
+	int64_t at;
+};
+struct last_forwards {
+	VEC(struct last_forward) list;
+};
+enum err store_last_forwards(struct store *s, struct arena *a, struct last_forwards *out, struct error *e) NODISCARD;
+
+/* Words of rules behind calls that members called not relevant, most first. */
+struct disliked_term {
+	struct str profile, line, words; /* words in lower case, as found */
+	int64_t answers, sent;		 /* calls answered so, of calls sent for these words */
+};
+struct disliked_terms {
+	VEC(struct disliked_term) list;
+};
+enum err store_disliked_terms(struct store *s, struct arena *a, struct disliked_terms *out, struct error *e) NODISCARD;
+
 /* Counters for the summary lines of `run` and `status`. */
 struct totals {
 	int64_t opportunities, hits, in_review, queued, accepted, held;

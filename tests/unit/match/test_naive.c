@@ -140,7 +140,21 @@ static struct opportunity make_call(struct arena *a)
 
 /* ---- rules --------------------------------------------------------------------- */
 
-enum shape { BARE, EXACT, PHRASE, OPEN_END, OPEN_START, OPEN_BOTH, JOINT, EITHER, BOTH, WITHOUT, NEITHER, CLOSE, IN };
+enum shape {
+	BARE,
+	EXACT,
+	PHRASE,
+	OPEN_END,
+	OPEN_START,
+	OPEN_BOTH,
+	JOINT,
+	EITHER,
+	BOTH,
+	WITHOUT,
+	NEITHER,
+	CLOSE,
+	IN
+};
 
 struct rule_node {
 	enum shape shape;
@@ -157,8 +171,8 @@ struct rule_node {
 static const struct {
 	enum shape shape;
 	const char *part;
-} stars[] = {{OPEN_END, "ther"}, {OPEN_END, "biom"}, {OPEN_END, "cell"}, {OPEN_START, "etus"}, {OPEN_START, "rials"},
-	{OPEN_START, "unding"}, {OPEN_BOTH, "mater"}, {OPEN_BOTH, "dust"}};
+} stars[] = {{OPEN_END, "ther"}, {OPEN_END, "biom"}, {OPEN_END, "cell"}, {OPEN_START, "etus"},
+	{OPEN_START, "rials"}, {OPEN_START, "unding"}, {OPEN_BOTH, "mater"}, {OPEN_BOTH, "dust"}};
 
 /* Words with hyphens, by the parts and the spelling in one word. */
 static const struct joint {
@@ -259,7 +273,11 @@ static void write_joined(struct buf *b, const struct rule_node *r)
 	buf_addc(b, '(');
 	for (size_t i = 0; i < r->n; i++) {
 		if (i > 0 && r->shape == CLOSE)
-			buf_printf(b, " %s/%zu ", r->ordered[i] ? "PRE" : below(2) ? "NEAR" : "W", r->within[i]);
+			buf_printf(b, " %s/%zu ",
+				r->ordered[i] ? "PRE"
+				: below(2)    ? "NEAR"
+					      : "W",
+				r->within[i]);
 		else if (i > 0)
 			buf_addz(b, joint);
 		write_rule(b, r->kids[i]);
@@ -335,7 +353,8 @@ static bool fits_bare(const struct word *w, const struct token *t, size_t piece)
 		return true;
 	if (plural)
 		return strlen(t->word->folded) + 1 == letters && starts(w->folded, t->word->folded);
-	return strlen(t->word->folded) == letters + 1 && starts(t->word->folded, w->folded) && ends(t->written, "s");
+	return strlen(t->word->folded) == letters + 1 && starts(t->word->folded, w->folded) &&
+	       ends(t->written, "s");
 }
 
 static bool fits_phrase(const struct rule_node *r, const struct text *t, size_t at)
@@ -492,8 +511,9 @@ static void test_queries(void **state)
 			bool got = query_matches(q, match_document(a, &o));
 			if (sure && got != want)
 				fail_msg("round %zu: %s\ntitle: %s\ntext: %s\nfunder: %s\nprogramme: %s\n"
-					 "category: %s; %s\nwant %s", round, text, texts[0].written, texts[1].written,
-					texts[2].written, texts[3].written, texts[4].written, texts[5].written,
+					 "category: %s; %s\nwant %s",
+					round, text, texts[0].written, texts[1].written, texts[2].written,
+					texts[3].written, texts[4].written, texts[5].written,
 					want ? "a hit" : "no hit");
 			hits += want;
 			misses += !want;
@@ -559,8 +579,10 @@ static void test_profiles(void **state)
 	for (size_t round = 0; round < ROUNDS / 4; round++, arena_reset(a)) {
 		struct rule_list own, shared;
 		struct config c = {.a = a};
-		struct profile p = {.id = STR("p"), .language = STR("en"), .threshold = (int64_t)below(5)}, set = {0};
-		p.kinds.unknown_ok = p.programme.unknown_ok = p.stage.unknown_ok = p.eligible_in.unknown_ok = true;
+		struct profile p = {.id = STR("p"), .language = STR("en"), .threshold = (int64_t)below(5)},
+			       set = {0};
+		p.kinds.unknown_ok = p.programme.unknown_ok = p.stage.unknown_ok = p.eligible_in.unknown_ok =
+			true;
 		p.has_threshold = below(2) == 0;
 		make_section(a, &own, 1);
 		make_section(a, &shared, 0);
