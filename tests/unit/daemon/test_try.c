@@ -17,7 +17,7 @@
 
 #define NOW 1795417200 /* 2026-11-23T07:00:00Z */
 #ifdef FW_ASAN
-#define EDITS 50
+#define EDITS 30
 #else
 #define EDITS 200
 #endif

@@ -8,9 +8,9 @@
 #include "match_harness.h"
 
 #ifdef FW_ASAN
-#define ROUNDS 1500
+#define ROUNDS 800
 #else
-#define ROUNDS 12000
+#define ROUNDS 6000
 #endif
 #define TEXTS_PER_ROUND 4
 #define TOKENS_MAX	40
