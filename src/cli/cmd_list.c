@@ -51,6 +51,8 @@ static void print_list(struct cli *c, const struct listed *v, size_t n, bool jso
 	}
 	if (!json)
 		table_print(&t, false, stdout);
+	if (!json && t.cells.n == 0)
+		fputs("no call is found\n", stderr);
 }
 
 /* Prints the stored calls that pass; `q` NULL = all. */

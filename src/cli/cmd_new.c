@@ -105,8 +105,8 @@ int cmd_new(struct cli *c)
 	}
 	enum err rc = members_write(c, &m, 1, "'fundwatch new profile'", &e);
 	if (rc == ERR_OK)
-		printf("written: %s\nIt counts from the next start or reload of the service. "
-		       "'fundwatch digest %.*s --preview' shows its first mail.\n",
+		printf("written: %s\n'fundwatch digest %.*s --preview' shows its first mail; "
+		       "'systemctl reload fundwatch' makes it count.\n",
 			member_path(c, &m), STRF(m.v[MEMBER_ID]));
 	return cli_end(rc, &e);
 }

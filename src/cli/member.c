@@ -15,6 +15,7 @@
 #include "render/render.h"
 
 #define MEMBER_FILE_MAX ((size_t)64 << 10) /* bytes of one new file */
+#define ID_BYTES	40		   /* of a name made from a member's */
 #define VALUE_COLUMN	14		   /* where values start, as fmt has it */
 
 const struct member_spec member_specs[MEMBER_FIELDS] = {
@@ -40,8 +41,8 @@ const struct member_spec member_specs[MEMBER_FIELDS] = {
 		"Shared rules, one file each in rules.d: a call that hits one of them suits.", false},
 	[MEMBER_KEYWORDS] = {"keywords", "words topics interests",
 		"Words of its own that a suitable call has, with commas: gene therapy, GMP", NULL, false},
-	[MEMBER_MATCH] = {"match", "rule", NULL, "Its own words; a call that hits any \"match\" line suits.",
-		false},
+	[MEMBER_MATCH] = {"match", "rule", NULL,
+		"Its own words in all their forms; NEAR/3: at most three words apart.", false},
 	[MEMBER_NOTE] = {"note", "notes remark remarks comment", NULL, NULL, false},
 	[MEMBER_CONSENT] = {"consent", "agreed",
 		"When and how did it agree to get mail, such as: 2026-03-01 signed form?", NULL, false},
@@ -54,9 +55,24 @@ static const char later[] = "\n# Take away the # to switch one on:\n"
 			    "#deadline:    21..300 days, unknown ok\n"
 			    "#budget:      >= 50k EUR, unknown ok\n"
 			    "#kinds:       grant, prize, cascade, equity\n"
+			    "#digest:      weekly mon 08:00\n"
 			    "#mode:        review\n";
 
 /* ---- values --------------------------------------------------------------------- */
+
+/* Letters that no decomposition takes apart. */
+static const char *plain_letter(uint32_t c)
+{
+	static const struct {
+		uint32_t letter;
+		const char *plain;
+	} letters[] = {{0xF8, "o"}, {0xE6, "ae"}, {0x153, "oe"}, {0x142, "l"}, {0x111, "d"}, {0xF0, "d"},
+		{0xFE, "th"}};
+	for (size_t i = 0; i < COUNT(letters); i++)
+		if (letters[i].letter == c)
+			return letters[i].plain;
+	return NULL;
+}
 
 struct str member_id_of(struct arena *a, struct str name)
 {
@@ -64,13 +80,18 @@ struct str member_id_of(struct arena *a, struct str name)
 	struct buf b = buf_init(64);
 	utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)name.p, (utf8proc_ssize_t)name.n, &plain,
 		UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_STRIPMARK | UTF8PROC_CASEFOLD);
+	struct str text = {(const char *)plain, n > 0 ? (size_t)n : 0};
 	bool gap = false;
-	for (utf8proc_ssize_t i = 0; i < n && b.n < 40; i++) {
-		bool good = (plain[i] >= 'a' && plain[i] <= 'z') || (plain[i] >= '0' && plain[i] <= '9');
+	for (size_t at = 0; at < text.n && b.n < ID_BYTES;) {
+		uint32_t c = utf8_next(text, &at);
+		const char *letter = plain_letter(c);
+		bool good = letter != NULL || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 		if (good && gap && b.n > 0)
 			buf_addc(&b, '-');
-		if (good)
-			buf_addc(&b, (char)plain[i]);
+		if (letter != NULL)
+			buf_addz(&b, letter);
+		else if (good)
+			buf_addc(&b, (char)c);
 		gap = !good;
 	}
 	free(plain);
@@ -106,22 +127,43 @@ static bool plain_word(struct str s)
 	return s.p[0] != '-';
 }
 
-/* "gene therapy, GMP" -> "gene therapy" OR GMP, the first of them in quotes. */
+/* What stands between two commas. Words in quotes stay as they are; other words are
+ * looked for near each other in all their forms, for funders write "therapy of genes"
+ * where a member says "gene therapies". */
+static void put_keyword(struct buf *b, struct str word)
+{
+	struct str rest = word, part;
+	bool plain = word.p[0] != '"';
+	while (plain && (part = str_word(rest, &rest)).n > 0)
+		plain = plain_word(part);
+	if (!plain) {
+		buf_addc(b, '"');
+		for (size_t i = 0; i < word.n; i++)
+			if (word.p[i] != '"')
+				buf_addc(b, word.p[i]);
+		buf_addc(b, '"');
+		return;
+	}
+	const char *between = "";
+	for (rest = word; (part = str_word(rest, &rest)).n > 0; between = " NEAR/3 ")
+		buf_printf(b, "%s%.*s", between, STRF(part));
+}
+
+/* "gene therapy, GMP" -> gene NEAR/3 therapy OR GMP */
 static struct str rule_of_keywords(struct arena *a, struct str keywords)
 {
-	struct buf b = buf_init(3 * keywords.n + 16);
+	struct buf b = buf_init(10 * keywords.n + 16);
 	struct str rest = one_line(a, keywords);
 	while (rest.n > 0) {
 		size_t end = 0;
 		while (end < rest.n && rest.p[end] != ',' && rest.p[end] != ';')
 			end++;
-		struct strv parts = strv_split(a, str_sub(rest, 0, end), '"');
-		struct str word = str_trim(strv_join(a, &parts, " "));
+		struct str word = str_trim(str_sub(rest, 0, end));
 		rest = str_sub(rest, end + 1, rest.n);
 		if (word.n == 0)
 			continue;
-		const char *quote = plain_word(word) ? "" : "\"";
-		buf_printf(&b, "%s%s%.*s%s", b.n > 0 ? " OR " : "", quote, STRF(word), quote);
+		buf_addz(&b, b.n > 0 ? " OR " : "");
+		put_keyword(&b, word);
 	}
 	return buf_take(&b, a);
 }

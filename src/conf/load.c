@@ -30,7 +30,7 @@ struct loader {
 	VEC(struct recipe *) recipes; /* of the files read so far */
 	VEC(struct named) names;
 	struct strv texts; /* of the sections that the hash covers */
-	struct str dir;	    /* of the recipes being read, for samples */
+	struct str dir;	   /* of the recipes being read, for samples */
 	bool from_catalogue, too_large;
 	size_t files;
 	bool overlaid;		 /* the edited file was read; what it holds replaces what the folders hold */
@@ -170,8 +170,10 @@ static void load_section(struct loader *l, struct arena *scratch, const struct f
 		schema_unknown(l->r.d, s);
 		return;
 	}
-	if (!belongs(l, folder, schema, s) || !section_id_ok(l->r.d, schema, s) || replaced(l, schema, s->id))
+	if (!belongs(l, folder, schema, s) || replaced(l, schema, s->id))
 		return;
+	/* A bad name is no reason to keep quiet about the rest of the section. */
+	(void)section_id_ok(l->r.d, schema, s);
 	if (schema->id != ID_TITLE && schema != &synonyms_schema)
 		*vec_push(l->r.a, &l->names) = (struct named){schema, s->id, s->at, l->names.n};
 	for (size_t i = 0; i < COUNT(loads); i++) {

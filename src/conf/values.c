@@ -129,6 +129,8 @@ static const char *country_hint(struct str s)
 		return "the United Kingdom is GB";
 	if (str_ieq(s, STR("EL")))
 		return "Greece is GR";
+	if (str_find_char(s, ',') != SIZE_MAX)
+		return "write where it is; for calls of several countries: eligible in: EE, FI";
 	return "Estonia is EE, Finland FI, Germany DE";
 }
 

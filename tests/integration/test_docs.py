@@ -60,15 +60,11 @@ def test_files_in_examples_check_clean():
 def test_rule_lines_in_examples_check_clean():
     tried = 0
     for where, block in BLOCKS:
-        if not re.match(KEYS, block):
+        if not re.match(r"(#.*\n)*" + KEYS, block):
             continue
-        # In the cheat sheet each line is followed by its meaning, two spaces apart.
-        lines = [re.sub(r"(?<=\S)\s{2,}(?=\S)(?!.*:\s).*", "", re.sub(r"^([^:]+:)\s+", r"\1 ", x))
-                 for x in block.splitlines()]
-        assert not any("both words" in x or "come first" in x for x in lines), lines
         r = check_with("profiles.d/example.conf", "[profile example]\nname: A\nkind: sme\nemail: a@b.example\n"
-                       + ("" if re.search("(?m)^match:", block) else "match: x\n") + "\n".join(lines) + "\n")
-        assert " 0 errors, 0 warnings" in r.stdout, (where, lines, r.stderr)
+                       + ("" if re.search("(?m)^match:", block) else "match: x\n") + block)
+        assert " 0 errors, 0 warnings" in r.stdout, (where, block, r.stderr)
         tried += 1
     assert tried >= 4, tried
 

@@ -38,9 +38,11 @@ static void test_syntax_messages(void **state)
 	static const struct message_row rows[] = {
 		{"x.conf", "", ""},
 		{"x.conf", "# only a \u201Cremark\u201D\n\n", ""},
-		{"x.conf", "# only a remark\r\n\r\n", "x.conf: note: read as if typed plainly: Windows line ends\n"},
+		{"x.conf", "# only a remark\r\n\r\n",
+			"x.conf: note: read as if typed plainly: Windows line ends\n"},
 		{"x.conf", "\xEF\xBB\xBF[rules a]\r\nmatch:\u00A0\u201Ccell therapy\u201D \u2013tender\r\n",
-			"x.conf:2:7: note: read as if typed plainly: curly quotes, no-break spaces, dashes in place "
+			"x.conf:2:7: note: read as if typed plainly: curly quotes, no-break spaces, dashes "
+			"in place "
 			"of a minus, a byte order mark, Windows line ends\n"
 			"   2 | match:\u00A0\u201Ccell therapy\u201D \u2013tender\n"
 			"     |       ^\n"},
@@ -69,17 +71,22 @@ static void test_syntax_messages(void **state)
 			"x.conf:1:1: error: there is no kind of section called 'profle'\n"
 			"   1 | [profle a]\n"
 			"     | ^^^^^^^^^^ did you mean profile ?\n"},
-		{"x.conf", "[profile Cell Tech]\n",
+		/* What else is wrong with it is said at once. */
+		{"x.conf",
+			"[profile Cell Tech]\nname: A\nkind: sme\nemail: a@b.example\nmatch: x\nexlude: y\n",
 			"x.conf:1:1: error: this [profile] has a name that can't be used\n"
 			"   1 | [profile Cell Tech]\n"
 			"     | ^^^^^^^^^^^^^^^^^^^ small letters a-z, digits and hyphens only, such as "
-			"[profile celltech]\n"},
+			"[profile celltech]\n"
+			"x.conf:6:1: error: there is no key called 'exlude' in a [profile] section\n"
+			"   6 | exlude: y\n"
+			"     | ^^^^^^ did you mean exclude ?\n"},
 		{"x.conf", "[rules]\nmatch: x\n",
 			"x.conf:1:1: error: this [rules] has no name\n"
 			"   1 | [rules]\n"
 			"     | ^^^^^^^ small letters a-z, digits and hyphens only, such as [profile "
 			"celltech]\n"},
-		{"x.conf", "[test]\n",
+		{"x.conf", "[test]\ntitle: A\nexpect: match\n",
 			"x.conf:1:1: error: this [test] has no name\n"
 			"   1 | [test]\n"
 			"     | ^^^^^^ say what it shows: [test an ATMP call reaches celltech]\n"},
@@ -577,9 +584,11 @@ static const struct value_row value_rows[] = {
 	{"source", "expect", ".x", OK},
 	{"source", "complete", "title, deadline in 50 %", OK},
 	{"source", "complete", "titel", "titel", "an item has no field 'titel'", "did you mean title ?"},
-	{"source", "complete", "title in half", "title in half", "expected a field and a share, not 'title in half'",
+	{"source", "complete", "title in half", "title in half",
+		"expected a field and a share, not 'title in half'",
 		"for example: title, link, deadline in 50 %"},
-	{"source", "complete", "title in 0 %", "title in 0 %", "expected a field and a share, not 'title in 0 %'",
+	{"source", "complete", "title in 0 %", "title in 0 %",
+		"expected a field and a share, not 'title in 0 %'",
 		"for example: title, link, deadline in 50 %"},
 	{"source", "at least", "0 items", OK},
 	{"source", "at least", "many", "many", "expected a number such as '100 items', not 'many'", ""},
@@ -607,8 +616,7 @@ static const struct value_row value_rows[] = {
 		"'token:' finds on each page what {token} in url, body or a part is on the next"},
 	{"source", "pages", "by link header, at most 5", OK},
 	{"source", "pages", "from 0 step 10, at most 1", "from 0 step 10, at most 1",
-		"a 'step' counts {offset}, which is nowhere",
-		"for example: from 0 step 100, until empty"},
+		"a 'step' counts {offset}, which is nowhere", "for example: from 0 step 100, until empty"},
 	{"source", "pages", "from 0 step 0", "from 0 step 0", "'from 0 step 0' says nothing about pages",
 		"for example: from 1, until empty, at most 60"},
 	{"source", "relevance", "x OR y", OK},
