@@ -113,7 +113,7 @@ int cmd_add(struct cli *c)
 	struct item it = {0};
 	struct error e;
 	struct opportunity o;
-	enum seen seen;
+	enum seen seen = SEEN_SAME;
 	int64_t id = 0;
 	enum err rc = first_form(c, &f, &it, &id, &e);
 	if (rc == ERR_OK && !apply(c, &f, &it))

@@ -188,7 +188,7 @@ static bool row_item(struct cli *c, struct columns *cs, size_t row, struct item 
 static int64_t by_short_id(struct cli *c, struct str call)
 {
 	struct error e;
-	int64_t id;
+	int64_t id = 0;
 	bool found = call.n > 0 && store_find(c->app.store, call, &id, &e) == ERR_OK;
 	return found && str_ieq(cli_short_id(c, id), call) ? id : 0;
 }

@@ -79,7 +79,8 @@ struct str member_id_of(struct arena *a, struct str name)
 	utf8proc_uint8_t *plain = NULL;
 	struct buf b = buf_init(64);
 	utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)name.p, (utf8proc_ssize_t)name.n, &plain,
-		UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_STRIPMARK | UTF8PROC_CASEFOLD);
+		(utf8proc_option_t)((unsigned)UTF8PROC_DECOMPOSE | (unsigned)UTF8PROC_COMPAT |
+				    (unsigned)UTF8PROC_STRIPMARK | (unsigned)UTF8PROC_CASEFOLD));
 	struct str text = {(const char *)plain, n > 0 ? (size_t)n : 0};
 	bool gap = false;
 	for (size_t at = 0; at < text.n && b.n < ID_BYTES;) {
