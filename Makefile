@@ -22,6 +22,7 @@ TEST_DEBS  := libcmocka-dev mandoc perl python3-aiosmtpd python3-feedparser pyth
 SRCS  := $(sort $(foreach d,$(if $(ONLY),$(ONLY),*),$(wildcard src/$(d)/*.c)))
 MAIN  := src/cli/main.c
 UNITS := $(sort $(wildcard tests/unit/*/test_*.c))
+BYTES := $(patsubst tests/fuzz/bytes_%.c,%,$(sort $(wildcard tests/fuzz/bytes_*.c)))
 FUZZ  := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 SQL   := $(sort $(wildcard src/store/schema/*.sql))
 TMPL  := $(sort $(wildcard conf/templates/*.mustache))
@@ -47,6 +48,8 @@ CFLAGS.release  := -O2 -g -D_FORTIFY_SOURCE=3 $(HARDEN)
 LDFLAGS.release := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed
 CFLAGS.asan     := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 LDFLAGS.asan    := -fsanitize=address,undefined
+CFLAGS.fuzz     := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+LDFLAGS.fuzz    := -fsanitize=address,undefined
 
 # System headers, so that their own warnings are not ours.
 sysinc = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(1) 2>/dev/null))
@@ -57,7 +60,7 @@ LDLIBS = $(shell $(PKG_CONFIG) --libs $(PKGS)) -ljq -lstemmer -lcsv -lm
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all man test tests unit demo lint bench axe fuzz install deps clean check-deps
+.PHONY: all man test tests replays unit demo lint bench axe fuzz fuzz-bytes install deps clean check-deps
 
 all: $(BIN)
 
@@ -98,8 +101,9 @@ $(BUILD)/man/%: src/cli/man/% $(BIN)
 INTEGRATION := $(sort $(wildcard tests/integration/test_*.py))
 test: check-deps
 	$(MAKE) VARIANT=release all tests
-	$(MAKE) VARIANT=asan all tests
-	tests/run.pl $(if $(T),$(T),tests/lint/layers.sh tests/lint/docs.py tests/lint/catalogues.py tests/lint/messages.py \
+	$(MAKE) VARIANT=asan all tests replays
+	tests/run.pl $(if $(T),$(T),$(addprefix build/asan/tests/fuzz/replay_,$(BYTES)) \
+	    tests/lint/layers.sh tests/lint/docs.py tests/lint/catalogues.py tests/lint/messages.py \
 	    $(patsubst %.c,build/release/%,$(UNITS)) $(patsubst %.c,build/asan/%,$(UNITS) $(FUZZ)) \
 	    $(INTEGRATION) $(addprefix asan:,$(filter-out %crash.py,$(INTEGRATION))))
 tests: $(TBIN)
@@ -111,9 +115,25 @@ unit: $(filter $(foreach d,$(if $(ONLY),$(lastword $(ONLY)),%),$(BUILD)/tests/un
 
 # Each fuzzer for so many seconds; what it broke on is left in build/asan/tests/fuzz/*.input.
 FUZZ_SECONDS ?= 60
-fuzz: check-deps
+fuzz: check-deps fuzz-bytes
 	$(MAKE) VARIANT=asan $(patsubst %.c,build/asan/%,$(FUZZ))
 	for f in $(patsubst %.c,build/asan/%,$(FUZZ)); do nice $$f $(FUZZ_SECONDS) || exit 1; done
+
+# What reads bytes from outside: by libFuzzer (clang), each for so many seconds, and in
+# `make test` over its corpus alone. What it learns and what it broke on stays in build/fuzz.
+$(BUILD)/tests/fuzz/bytes_%: tests/fuzz/bytes_%.c tests/fuzz/bytes.h $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(LDLIBS)
+$(BUILD)/tests/fuzz/replay_%: tests/fuzz/bytes_%.c tests/fuzz/replay.c tests/fuzz/bytes.h $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(filter-out -MMD -MP,$(CFLAGS)) $(LDFLAGS) -o $@ $(filter %.c,$^) $(LIB) $(LDLIBS)
+replays: $(addprefix $(BUILD)/tests/fuzz/replay_,$(BYTES))
+fuzz-bytes:
+	$(MAKE) CC=clang VARIANT=fuzz $(addprefix build/fuzz/tests/fuzz/bytes_,$(BYTES))
+	set -e; for f in $(BYTES); do mkdir -p build/fuzz/corpus/$$f; \
+	    nice build/fuzz/tests/fuzz/bytes_$$f -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=2048 \
+	        -max_len=65536 -verbosity=0 -print_final_stats=1 -artifact_prefix=build/fuzz/$$f- \
+	        build/fuzz/corpus/$$f tests/fuzz/corpus/$$f; done
 
 lint: check-deps
 	tests/run.pl tests/lint/layers.sh tests/lint/docs.py tests/lint/catalogues.py tests/lint/messages.py
