@@ -111,6 +111,8 @@ def main():
     w.edit("rules.d/cell-therapy.conf", "match:        ATMP OR tittle:pharma\n", "")
     daemon.terminate()
     daemon.wait(30)
+    say("", "The staff are told by mail, in the words of `fundwatch check`:")
+    shell(w, "deliver")
 
     chapter("Two members answer")
     calls = [e for e in evidence if e["profile"] in ("celltech", "uni-genomics")]
@@ -132,7 +134,9 @@ def main():
     OUT.mkdir(parents=True)
     for m in w.mails():
         name = re.search(r"[\w.+-]+@[\w.-]+", m["To"]).group(0)
-        (OUT / (name + ".html")).write_text(m.get_body(("html",)).get_content())
+        html = m.get_body(("html",))  # what staff are told of a mistake is plain text
+        if html is not None:
+            (OUT / (name + ".html")).write_text(html.get_content())
         (OUT / (name + ".eml")).write_bytes(m.as_bytes())
     say("The mails as HTML and as .eml: %s" % OUT.relative_to(ROOT))
     stages[-1][1] = time.monotonic() - last
