@@ -24,7 +24,8 @@ static void check_file(struct cli *c, const char *path, struct diags *d)
 {
 	size_t before = d->errors;
 	struct diags quiet = {.a = c->a};
-	(void)conf_check_file(path, d);
+	struct config *alone CLEANUP(conf_freep) = conf_file(path, d);
+	(void)match_compile(c->a, alone, d);
 	/* A recipe is tried on its sample; other files have no recipe in them. */
 	const struct recipe *r = d->errors == before ? conf_recipe_file(c->a, path, &quiet) : NULL;
 	if (r != NULL)

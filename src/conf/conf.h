@@ -254,11 +254,13 @@ void conf_freep(struct config **c);
  * recipe lives in `a`; faults go to `d`. NULL when there were errors. */
 const struct recipe *conf_recipe_file(struct arena *a, const char *path, struct diags *d);
 
-/* Checks one file of any kind by itself (`check FILE`): its syntax and values;
- * references to other files are not followed. Returns the number of errors added. */
-size_t conf_check_file(const char *path, struct diags *d);
-
-/* The same for the bytes of a file that need not exist, called `file` in messages. */
+/* What one file of any kind holds by itself (`check FILE`), so that its rules can be
+ * compiled; what it refers to in other files is left empty. With or without errors
+ * it is freed with conf_free(). */
+struct config *conf_file(const char *path, struct diags *d) RET_NONNULL;
+/* Checks the bytes of a file that need not exist, called `file` in messages: syntax
+ * and values; references to other files are not followed. Returns the number of
+ * errors added. */
 size_t conf_check_text(struct str file, struct str bytes, struct diags *d);
 
 /* The bytes of a file laid out in the one way there is, in `a`: values in a column,

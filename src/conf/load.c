@@ -589,30 +589,29 @@ const struct recipe *conf_recipe_file(struct arena *a, const char *path, struct 
 	return d->errors == errors ? l.recipes.v[0] : NULL;
 }
 
-/* A file by itself; its bytes are given when it does not exist. */
-static size_t check_alone(const char *path, struct str shown, const struct str *bytes, struct diags *d)
+struct config *conf_file(const char *path, struct diags *d)
+{
+	struct arena *a = arena_new(CONF_ARENA_MAX);
+	struct config *c = arena_make(a, struct config);
+	c->a = a;
+	struct loader l = {.r = {.a = a, .d = d}, .c = c};
+	load_file(&l, path, str_of(path), &any_file);
+	check_names(&l);
+	for (size_t i = 0; i < l.drafts.n && arena_room(a) > SECTION_MAX + 4 * i * sizeof(struct profile); i++)
+		*vec_push(a, &c->profiles) = l.drafts.v[i]->profile;
+	return c;
+}
+
+size_t conf_check_text(struct str file, struct str bytes, struct diags *d)
 {
 	struct arena *a = arena_new(CONF_ARENA_MAX);
 	struct config c = {.a = a};
 	struct loader l = {.r = {.a = a, .d = d}, .c = &c};
 	size_t errors = d->errors;
-	if (bytes == NULL)
-		load_file(&l, path, shown, &any_file);
-	else
-		load_bytes(&l, *bytes, shown, &any_file);
+	load_bytes(&l, bytes, file, &any_file);
 	check_names(&l);
 	arena_free(a);
 	return d->errors - errors;
-}
-
-size_t conf_check_file(const char *path, struct diags *d)
-{
-	return check_alone(path, str_of(path), NULL, d);
-}
-
-size_t conf_check_text(struct str file, struct str bytes, struct diags *d)
-{
-	return check_alone(NULL, file, &bytes, d);
 }
 
 const struct profile *conf_profile(const struct config *c, struct str id)

@@ -95,7 +95,7 @@ static enum err queue_one(struct app *app, struct arena *a, struct str to, struc
 		.created = clock_now(),
 		.rules = app->config->hash,
 	};
-	bool taken, suppressed;
+	bool taken = false, suppressed = false;
 	int64_t id;
 	enum err rc = store_slot_taken(app->store, to, m.slot, &taken, e);
 	if (rc == ERR_OK)

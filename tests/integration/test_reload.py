@@ -57,6 +57,17 @@ def test_check_speaks_to_editors_and_programs():
     w.edit("rules.d/cell-therapy.conf", BROKEN, "match:")
 
 
+def test_a_file_can_be_checked_alone():
+    r = w.run("check", w.conf / "profiles.d/celltech.conf")
+    assert r.stdout == "0 errors, 0 warnings\n", r.stdout + r.stderr
+    (w.dir / "draft.conf").write_text("[profile x]\nname: X\nkind: sme\nemail: x@x.example\nuse: elsewhere\n"
+                                      "match: gene OR tittle:pharma\nmatsch: y\n")
+    lines = w.run("check", "--format", "gcc", w.dir / "draft.conf", ok=False).stdout.splitlines()
+    assert [line.split("draft.conf")[1] for line in lines] == [
+        ":6:16: error: there is no field called 'tittle' [did you mean title: ?]",
+        ":7:1: error: there is no key called 'matsch' in a [profile] section [did you mean match ?]"], lines
+
+
 def test_a_failing_test_is_an_error_of_check():
     w.edit("profiles.d/celltech.conf", "expect:       no match", "expect: match, score >= 2")
     r = w.run("check", ok=False)
