@@ -283,11 +283,11 @@ static void compare(struct app *app, struct arena *w, const struct trial *t, str
 		fail_msg("%s: %zu hits, %zu were told", what, n, expected);
 }
 
-struct tally {
+struct prophecies {
 	size_t refused, applied, gained, gone;
 };
 
-static void try_edit(struct app *app, struct rule_file *f, struct tally *tally)
+static void try_edit(struct app *app, struct rule_file *f, struct prophecies *tally)
 {
 	struct arena *w CLEANUP(arena_freep) = arena_new(ARENA_TEST);
 	const char *edited = arena_printf(w, "%s/edited.conf", dir);
@@ -327,7 +327,7 @@ static void test_random_edits(void **state)
 {
 	(void)state;
 	struct app app = {0};
-	struct tally tally = {0};
+	struct prophecies tally = {0};
 	int64_t hits;
 	assert_true(load(&app, NULL));
 	ok(app_open(&app, &e));
