@@ -125,7 +125,7 @@ static const struct key source_keys[] = {
 		.help = "json: a jq program, xml, html: an XPath of what {token} is on the next page"},
 	{"relevance", .parse = parse_value, AT(relevance),
 		.help = "a rule that an item must meet to be stored"},
-	{"detail", RAW, AT(detail), .help = "a second request for calls that matched"},
+	{"detail", RAW, AT(detail), .help = "kept for a second request for calls that matched; not used yet"},
 	{"stream", .parse = parse_stream,
 		.help = "depth of a huge JSON array that is read element by element"},
 	FIELD("id", FIELD_ID, "the source's own id"),
