@@ -96,6 +96,10 @@ $(BUILD)/man/%: src/cli/man/% $(BIN)
 	@mkdir -p $(@D)
 	awk '/^@/ { if (system("$(BIN) help --mdoc " substr($$0, 2)) != 0) exit 1; next } { print; fflush() }' $< > $@
 
+$(BUILD)/tests/bench/%: tests/bench/%.c $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
+
 # The tests: TAP programs under prove's engine; the last line counts them. ASan+UBSan
 # runs the unit tests and the pipeline once more.
 INTEGRATION := $(sort $(wildcard tests/integration/test_*.py))
@@ -143,7 +147,7 @@ demo: check-deps
 	$(PYTHON) tests/demo/demo.py
 
 bench: check-deps
-	$(MAKE) all
+	$(MAKE) all build/release/tests/bench/digests
 	$(PYTHON) tests/bench/bench.py
 
 # Accessibility of the golden mails by axe-core in Chromium, with screenshots in

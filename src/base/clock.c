@@ -132,8 +132,27 @@ static void load_zone(struct str zone)
 	}
 }
 
+static bool is_utc(struct str zone)
+{
+	return str_eq(zone, STR("UTC"));
+}
+
+/* UTC needs no rules: whoever goes to and fro between it and a zone loads that once. */
+static struct civil utc_civil(int64_t at)
+{
+	int64_t days = at / DAY_SECONDS - (at % DAY_SECONDS < 0), rest = at - days * DAY_SECONDS;
+	return (struct civil){
+		.date = date_from_days(days),
+		.hour = (int8_t)(rest / 3600),
+		.minute = (int8_t)(rest / 60 % 60),
+		.second = (int8_t)(rest % 60),
+	};
+}
+
 struct civil zone_civil(struct str zone, int64_t at)
 {
+	if (is_utc(zone))
+		return utc_civil(at);
 	load_zone(zone);
 	struct tm tm;
 	time_t t = (time_t)at;
@@ -159,6 +178,8 @@ static int64_t offset_at(struct str zone, int64_t at)
 int64_t zone_instant(struct str zone, struct civil c)
 {
 	int64_t wall = date_days(c.date) * DAY_SECONDS + c.hour * 3600 + c.minute * 60 + c.second;
+	if (is_utc(zone))
+		return wall;
 	/* A day on either side no zone has two changes: the offsets before and
 	 * after the change that may lie near are the only candidates. */
 	int64_t before = offset_at(zone, wall - DAY_SECONDS), after = offset_at(zone, wall + DAY_SECONDS);

@@ -190,6 +190,8 @@ unsigned str_distance(struct str a, struct str b)
 uint32_t utf8_next(struct str s, size_t *at)
 {
 	utf8proc_int32_t c = 0;
+	if ((unsigned char)s.p[*at] < 0x80)
+		return (uint32_t)s.p[(*at)++];
 	utf8proc_ssize_t n =
 		utf8proc_iterate((const utf8proc_uint8_t *)s.p + *at, (utf8proc_ssize_t)(s.n - *at), &c);
 	if (n <= 0) {

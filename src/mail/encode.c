@@ -6,12 +6,12 @@
 
 #include <nettle/base64.h>
 
-#define WORD_MAX     75 /* octets of one encoded word (RFC 2047 section 2) */
-#define WORD_PREFIX  "=?UTF-8?B?"
-#define WORD_SUFFIX  "?="
-#define WORD_FRAME   (sizeof(WORD_PREFIX) - 1 + sizeof(WORD_SUFFIX) - 1)
-#define QUOTED_MAX   60 /* octets of a name written as a quoted string; longer ones fold as encoded words */
-#define QP_LINE_MAX  76 /* octets of a quoted-printable line, a soft break's "=" included */
+#define WORD_MAX    75 /* octets of one encoded word (RFC 2047 section 2) */
+#define WORD_PREFIX "=?UTF-8?B?"
+#define WORD_SUFFIX "?="
+#define WORD_FRAME  (sizeof(WORD_PREFIX) - 1 + sizeof(WORD_SUFFIX) - 1)
+#define QUOTED_MAX  60 /* octets of a name written as a quoted string; longer ones fold as encoded words */
+#define QP_LINE_MAX 76 /* octets of a quoted-printable line, a soft break's "=" included */
 
 static bool is_control(uint32_t c)
 {
@@ -192,10 +192,23 @@ void encode_list(struct buf *out, size_t column, struct str list)
 	}
 }
 
+/* How many bytes from `i` on are printable ASCII: most of every mail. */
+static size_t plain_run(struct str s, size_t i)
+{
+	size_t end = i;
+	while (end < s.n && s.p[end] >= 0x20 && s.p[end] <= 0x7E)
+		end++;
+	return end - i;
+}
+
 void encode_canonical(struct buf *out, struct str text)
 {
 	for (size_t i = 0; i < text.n;) {
-		size_t at = i;
+		size_t plain = plain_run(text, i), at = i + plain;
+		buf_add(out, str_sub(text, i, at));
+		i = at;
+		if (i == text.n)
+			return;
 		uint32_t c = utf8_next(text, &i);
 		if (c == '\r' && i < text.n && text.p[i] == '\n')
 			i++;
@@ -241,10 +254,32 @@ static void add_qp_byte(struct buf *out, unsigned char c, bool quoted)
 		buf_addc(out, (char)c);
 }
 
+/* How many bytes from `i` on stand as they are, not first on a line, and leave room
+ * for a soft break; spaces only before such a byte. */
+static size_t qp_run(struct str s, size_t i, size_t column)
+{
+	size_t n = 0, max = s.n - i;
+	if (column == 0 || column + 1 >= QP_LINE_MAX)
+		return 0;
+	if (max > QP_LINE_MAX - 1 - column)
+		max = QP_LINE_MAX - 1 - column;
+	while (n < max && s.p[i + n] >= ' ' && s.p[i + n] <= '~' && s.p[i + n] != '=')
+		n++;
+	while (n > 0 && s.p[i + n - 1] == ' ')
+		n--;
+	return n;
+}
+
 void encode_quoted_printable(struct buf *out, struct str s)
 {
 	size_t column = 0;
 	for (size_t i = 0; i < s.n;) {
+		size_t run = qp_run(s, i, column);
+		buf_add(out, str_sub(s, i, i + run));
+		i += run;
+		column += run;
+		if (i == s.n)
+			return;
 		if (s.p[i] == '\r') {
 			buf_addz(out, "\r\n");
 			column = 0;

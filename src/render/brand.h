@@ -8,8 +8,9 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-#define BRAND_LIGHT "#f2f4f7" /* the page behind the mail in light and dark: the harder of its backgrounds   \
-			       */
+#define BRAND_LIGHT                                                                                          \
+	"#f2f4f7" /* the page behind the mail in light and dark: the harder of its backgrounds               \
+		   */
 #define BRAND_DARK "#1c1f24"
 
 /* "#0b5394" -> the nearest shade of it that has a contrast of 4.5:1 on `background`:

@@ -49,24 +49,26 @@ static icalcomponent *latest_rules(icalcomponent *zone)
 	return latest;
 }
 
-/* A century of rules is of no use to a calendar that holds next year's deadlines. */
-static void drop_old_rules(icalcomponent *zone, int year)
+static bool any_in_force(icalcomponent *zone, int year)
 {
-	VEC(icalcomponent *) old = {0};
-	struct arena *a CLEANUP(arena_freep) = arena_new((size_t)1 << 20);
-	icalcomponent *latest = latest_rules(zone);
 	bool any = false;
 	for (icalcomponent *c = icalcomponent_get_first_component(zone, ICAL_ANY_COMPONENT); c != NULL;
-		c = icalcomponent_get_next_component(zone, ICAL_ANY_COMPONENT)) {
+		c = icalcomponent_get_next_component(zone, ICAL_ANY_COMPONENT))
 		any = any || in_force(c, year);
-		if (!in_force(c, year))
-			*vec_push(a, &old) = c;
-	}
-	for (size_t i = 0; i < old.n; i++)
-		if (any || old.v[i] != latest) {
-			icalcomponent_remove_component(zone, old.v[i]);
-			icalcomponent_free(old.v[i]);
-		}
+	return any;
+}
+
+/* A copy without the rules of former times: a century of them is of no use to a
+ * calendar that holds next year's deadlines. */
+static icalcomponent *present_rules(icalcomponent *zone, int year)
+{
+	icalcomponent *out = icalcomponent_new(ICAL_VTIMEZONE_COMPONENT), *latest = latest_rules(zone);
+	bool any = any_in_force(zone, year);
+	for (icalcomponent *c = icalcomponent_get_first_component(zone, ICAL_ANY_COMPONENT); c != NULL;
+		c = icalcomponent_get_next_component(zone, ICAL_ANY_COMPONENT))
+		if (any ? in_force(c, year) : c == latest)
+			icalcomponent_add_component(out, icalcomponent_new_clone(c));
+	return out;
 }
 
 /* False for a zone that libical does not know. */
@@ -79,11 +81,9 @@ static bool describe_zone(struct book *b, struct str name)
 	icalcomponent *rules = zone == NULL ? NULL : icaltimezone_get_component(zone);
 	if (rules == NULL)
 		return false;
-	icalcomponent *copy = icalcomponent_new_clone(rules);
-	/* libical's own name for it has a prefix that no other program knows. */
-	icalproperty_set_tzid(
-		icalcomponent_get_first_property(copy, ICAL_TZID_PROPERTY), str_c(b->s->a, name));
-	drop_old_rules(copy, zone_civil(name, b->s->d->now).date.year);
+	icalcomponent *copy = present_rules(rules, b->s->today.year);
+	/* Not libical's own name for it, which no other program knows. */
+	icalcomponent_add_property(copy, icalproperty_new_tzid(str_c(b->s->a, name)));
 	icalcomponent_add_component(b->top, copy);
 	*vec_push(b->s->a, &b->zones) = name;
 	return true;

@@ -101,8 +101,7 @@ static void set_deadlines(const struct scene *s, struct view *v, const struct op
 
 static void set_facts(const struct scene *s, struct view *v, const struct opportunity *o)
 {
-	struct date today = zone_civil(s->f->settings->zone, s->d->now).date;
-	bool opens = date_known(o->opens) && date_cmp(o->opens, today) > 0;
+	bool opens = date_known(o->opens) && date_cmp(o->opens, s->today) > 0;
 	struct str text = o->summary.n > 0 ? o->summary : o->body;
 	view_set(v, "short_title", scene_title(s, o, SHORT_CHARS));
 	view_set(v, "origin", origin(s, o));

@@ -234,6 +234,7 @@ enum err render_digest(struct arena *a, const struct digest *d, const struct ren
 		.d = d,
 		.f = f,
 		.l = language_of(d->language),
+		.today = zone_civil(f->settings->zone, d->now).date,
 		.calls = at_most(d->calls.n),
 		.changes = at_most(d->changes.n),
 		.reminders = at_most(d->reminders.n),

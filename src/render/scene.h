@@ -19,6 +19,7 @@ struct scene {
 	const struct digest *d;
 	const struct render_frame *f;
 	const struct language *l;
+	struct date today;		  /* at the cluster */
 	struct strv names;		  /* of the profiles in this mail, each once */
 	size_t calls, changes, reminders; /* shown of each list, from its start */
 	struct error *e;

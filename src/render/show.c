@@ -32,6 +32,30 @@ static bool in_ranges(const struct range *r, size_t n, uint32_t c)
 	return false;
 }
 
+static bool is_word(char c)
+{
+	return c > ' ' && c < 0x7F;
+}
+
+/* How many bytes from `at` on, `max` at most, are ASCII letters, digits and signs. */
+static size_t word_run(struct str s, size_t at, size_t max)
+{
+	size_t n = 0;
+	while (n < max && at + n < s.n && is_word(s.p[at + n]))
+		n++;
+	return n;
+}
+
+/* The same, with single spaces between them. */
+static size_t words_run(struct str s, size_t at, size_t max)
+{
+	size_t n = 0, left = s.n - at < max ? s.n - at : max;
+	while (n < left && (is_word(s.p[at + n]) ||
+				   (s.p[at + n] == ' ' && n > 0 && n + 1 < left && is_word(s.p[at + n + 1]))))
+		n++;
+	return n;
+}
+
 /* At most `max` characters (one more when the last came with a space). */
 static struct str tidy(struct arena *a, struct str s, size_t max)
 {
@@ -39,6 +63,12 @@ static struct str tidy(struct arena *a, struct str s, size_t max)
 	bool gap = false;
 	size_t n = 0;
 	for (size_t at = 0; at < s.n && n < max;) {
+		size_t run = gap ? 0 : words_run(s, at, max - n);
+		buf_add(&b, str_sub(s, at, at + run));
+		n += run;
+		at += run;
+		if (at == s.n || n == max)
+			break;
 		uint32_t c = utf8_next(s, &at);
 		if (in_ranges(dropped, COUNT(dropped), c))
 			continue;
@@ -100,6 +130,8 @@ static struct str cut(struct arena *a, struct str s, size_t max)
 struct str show_line(struct arena *a, struct str s, size_t max)
 {
 	struct str line = tidy(a, s, max + LOOK_AHEAD);
+	if (line.n <= max)
+		return line;
 	return offset_of(line, max) == line.n ? line : cut(a, line, max);
 }
 
@@ -111,7 +143,7 @@ struct str show_link(struct str url)
 		known = known || (str_istarts(url, str_of(schemes[i])) && url.n > strlen(schemes[i]));
 	if (!known || !utf8_valid(url))
 		return (struct str){0};
-	for (size_t at = 0; at < url.n;) {
+	for (size_t at = word_run(url, 0, url.n); at < url.n;) {
 		uint32_t c = utf8_next(url, &at);
 		if (in_ranges(blanks, COUNT(blanks), c) || in_ranges(dropped, COUNT(dropped), c))
 			return (struct str){0};
@@ -125,6 +157,11 @@ static size_t columns_of(struct str s)
 {
 	size_t columns = 0;
 	for (size_t at = 0; at < s.n;) {
+		size_t run = word_run(s, at, s.n);
+		columns += run;
+		at += run;
+		if (at == s.n)
+			break;
 		int w = utf8proc_charwidth((utf8proc_int32_t)utf8_next(s, &at));
 		columns += w > 0 ? (size_t)w : 0;
 	}

@@ -168,7 +168,14 @@ static enum err parse(struct parser *p)
 
 static void put_html(struct buf *out, struct str s)
 {
-	for (size_t i = 0; i < s.n; i++) {
+	for (size_t i = 0, from = 0; i <= s.n; i++) {
+		if (i < s.n && s.p[i] != '&' && s.p[i] != '<' && s.p[i] != '>' && s.p[i] != '"' &&
+			s.p[i] != '\'')
+			continue;
+		buf_add(out, str_sub(s, from, i));
+		from = i + 1;
+		if (i == s.n)
+			break;
 		switch (s.p[i]) {
 		case '&':
 			buf_addz(out, "&amp;");
@@ -182,11 +189,8 @@ static void put_html(struct buf *out, struct str s)
 		case '"':
 			buf_addz(out, "&quot;");
 			break;
-		case '\'':
-			buf_addz(out, "&#39;");
-			break;
 		default:
-			buf_addc(out, s.p[i]);
+			buf_addz(out, "&#39;");
 		}
 	}
 }

@@ -142,6 +142,8 @@ def main():
         bench_feed(program, dir)
         bench_poll(dir)
         bench_match(program, dir)
+        sys.stdout.flush()
+        subprocess.run([str(ROOT / "build/release/tests/bench/digests"), "10000"], check=True)
         bench_check(program, dir)
 
 
