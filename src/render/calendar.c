@@ -138,7 +138,8 @@ static void add_event(struct book *b, const struct event *ev)
 	icalcomponent *c = icalcomponent_new(ICAL_VEVENT_COMPONENT);
 	icalcomponent_add_property(c, icalproperty_new_uid(uid_of(s, ev)));
 	icalcomponent_add_property(c, icalproperty_new_dtstamp(utc_time(s->d->now)));
-	icalcomponent_add_property(c, icalproperty_new_sequence((int)(ev->o->revision & INT16_MAX)));
+	icalcomponent_add_property(
+		c, icalproperty_new_sequence((int)(ev->o->revision < INT_MAX ? ev->o->revision : INT_MAX)));
 	icalcomponent_add_property(c, start_of(b, ev->d));
 	icalcomponent_add_property(c, icalproperty_new_summary(summary_of(s, ev)));
 	if (call.n > 0)

@@ -164,7 +164,10 @@ static void set_answers(const struct scene *s, struct view *v, const struct dige
 		struct view *answer = view_append(v, "answers");
 		view_set(answer, "answer", tr(s->l, names[i]));
 		view_set(answer, "link", link);
-		view_set(v, "answerable", STR("yes"));
+		view_set(v, "answerable",
+			str_istarts(link, STR("mailto:"))
+				? tr(s->l, N_("Your answer (one tap opens a mail, just send it):"))
+				: tr(s->l, N_("Your answer:")));
 	}
 }
 

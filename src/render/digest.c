@@ -35,7 +35,6 @@ static const struct {
 	{"l_budget", N_("Budget:")},
 	{"l_who", N_("Who may apply:")},
 	{"l_countries", N_("Countries:")},
-	{"l_answer", N_("Your answer (one tap opens a mail, just send it):")},
 	{"l_calendar", N_("The deadlines are attached as a calendar file, calls.ics.")},
 	{"l_nothing", N_("We looked, and nothing new suits you. This mail only shows that all is well.")},
 	{"l_test", N_("This is a test copy.")},

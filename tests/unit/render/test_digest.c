@@ -224,6 +224,36 @@ static void test_bare(void **state)
 	arena_free(a);
 }
 
+static struct str page_link(void *ctx, struct arena *a, const struct digest_call *call, enum answer answer)
+{
+	(void)call;
+	return answer == ANSWER_APPLYING ? (struct str){0}
+					 : str_of(arena_printf(a, "%s%d", (const char *)ctx, (int)answer));
+}
+
+/* By mail the reader is told what a tap does; an answer without a link is left out. */
+static void test_answers(void **state)
+{
+	(void)state;
+	struct arena *a = arena_new(ARENA_TEST);
+	struct digest d = digest_of(a, 1);
+	struct render_frame f = frame;
+	static char page[] = "https://alerts.cluster.example/a/",
+		    mail[] = "mailto:calls+a@cluster.example?subject=";
+	f.answer_link = page_link;
+	f.ctx = page;
+	assert_holds(render(a, &d, &f).text,
+		"\nYour answer:\n- Interested\n  https://alerts.cluster.example/a/0\n- Not for us\n");
+	assert_false(holds(render(a, &d, &f).text, "applying"));
+	assert_holds(render(a, &d, &f).html, "href=\"https://alerts.cluster.example/a/1\"");
+	f.ctx = mail;
+	assert_holds(render(a, &d, &f).text,
+		"\nYour answer (one tap opens a mail, just send it):\n- Interested\n");
+	f.answer_link = NULL;
+	assert_false(holds(render(a, &d, &f).text, "Your answer"));
+	arena_free(a);
+}
+
 /* Long texts are cut; an arena too small is a limit and no abort. */
 static void test_limits(void **state)
 {
@@ -323,5 +353,5 @@ static void test_changes(void **state)
 HARNESS_MAIN(cmocka_unit_test(test_subjects), cmocka_unit_test(test_closing_soon),
 	cmocka_unit_test(test_carried_over), cmocka_unit_test(test_several_profiles),
 	cmocka_unit_test(test_many_words), cmocka_unit_test(test_hostile),
-	cmocka_unit_test(test_unsafe_links), cmocka_unit_test(test_bare), cmocka_unit_test(test_limits),
-	cmocka_unit_test(test_many_changes), cmocka_unit_test(test_changes))
+	cmocka_unit_test(test_unsafe_links), cmocka_unit_test(test_bare), cmocka_unit_test(test_answers),
+	cmocka_unit_test(test_limits), cmocka_unit_test(test_many_changes), cmocka_unit_test(test_changes))
