@@ -46,3 +46,8 @@ bool set_add(struct arena *a, struct str_set *set, struct str s)
 	set->n++;
 	return true;
 }
+
+bool set_has(const struct str_set *set, struct str s)
+{
+	return set->n > 0 && slot_of(set, s)->p != NULL;
+}

@@ -17,4 +17,6 @@ struct str_set {
 /* Adds `s`; false when it was there already. The zero value is the empty set. */
 bool set_add(struct arena *a, struct str_set *set, struct str s);
 
+bool set_has(const struct str_set *set, struct str s);
+
 #endif

@@ -45,6 +45,23 @@ static bool same_nocase(const char *a, const char *b, size_t n)
 	return true;
 }
 
+struct str str_lower(struct arena *a, struct str s)
+{
+	char *p = arena_strndup(a, s.p, s.n);
+	for (size_t i = 0; i < s.n; i++)
+		p[i] = lower(p[i]);
+	return (struct str){p, s.n};
+}
+
+struct str str_upper(struct arena *a, struct str s)
+{
+	char *p = arena_strndup(a, s.p, s.n);
+	for (size_t i = 0; i < s.n; i++)
+		if (p[i] >= 'a' && p[i] <= 'z')
+			p[i] = (char)(p[i] - 32);
+	return (struct str){p, s.n};
+}
+
 bool str_eq(struct str a, struct str b)
 {
 	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);

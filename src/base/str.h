@@ -31,6 +31,10 @@ struct str str_sub(struct str s, size_t from, size_t to);
 struct str str_dup(struct arena *a, struct str s);
 const char *str_c(struct arena *a, struct str s) RET_NONNULL;
 
+/* ASCII letters in small; the copy is in the arena. */
+struct str str_lower(struct arena *a, struct str s);
+struct str str_upper(struct arena *a, struct str s);
+
 bool str_eq(struct str a, struct str b);
 /* ASCII letters only are compared without case. */
 bool str_ieq(struct str a, struct str b);

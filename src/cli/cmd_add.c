@@ -41,6 +41,10 @@ static bool apply(struct cli *c, const struct edits *f, struct item *it)
 		log_error("--kind: '%s' is no kind of call", f->kind);
 		return false;
 	}
+	if (f->link != NULL && url_absolute(c->a, (struct str){0}, str_of(f->link)).n == 0) {
+		log_error("--link: '%s' is no link such as https://fund.example/call", f->link);
+		return false;
+	}
 	set(&it->title, f->title);
 	set(&it->link, f->link);
 	set(&it->kind, f->kind);

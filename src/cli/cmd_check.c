@@ -48,8 +48,9 @@ static const char *check_all(struct cli *c, struct diags *d)
 		check_recipe(c, conf, &conf->recipes.v[i], false, d);
 	match_tests(c->app.rules, clock_now(), d, &tests);
 	check_stored(c, d);
-	summary = arena_printf(c->a, "%zu profiles, %zu rule sets, %zu sources, %zu tests: ", conf->profiles.n,
-		conf->rule_sets.n, conf->recipes.n, tests);
+	summary =
+		arena_printf(c->a, "%zu profiles, %zu rule sets, %zu sources, %zu tests: ", conf->profiles.n,
+			conf->rule_sets.n, conf->recipes.n, tests);
 	return summary;
 }
 

@@ -37,11 +37,20 @@ static enum err committed(struct cli *c, enum err rc, struct error *e)
 	return rc;
 }
 
+/* A date option; the default stays when it is not given. */
+static bool date_option(const char *name, const char *value, struct date *out)
+{
+	if (value == NULL || date_from_iso(str_of(value), out))
+		return true;
+	log_error("--%s expects a date such as 2026-12-31", name);
+	return false;
+}
+
 int cmd_answer(struct cli *c)
 {
-	const char *note = "", *by = NULL, *eur = "0", *project = "";
-	const struct option_spec specs[] = {
-		{"note", &note, NULL}, {"by", &by, NULL}, {"eur", &eur, NULL}, {"project", &project, NULL}};
+	const char *note = "", *by = NULL, *eur = "0", *project = "", *on = NULL;
+	const struct option_spec specs[] = {{"note", &note, NULL}, {"by", &by, NULL}, {"on", &on, NULL},
+		{"eur", &eur, NULL}, {"project", &project, NULL}};
 	if (!cli_options(c, specs, COUNT(specs), 3, 3))
 		return EXIT_USAGE;
 	const struct profile *p = cli_profile(c, c->argv[0]);
@@ -58,6 +67,11 @@ int cmd_answer(struct cli *c)
 		.note = str_of(note),
 		.project = str_of(project),
 	};
+	struct date day = {0};
+	if (!date_option("on", on, &day))
+		return EXIT_USAGE;
+	if (date_known(day)) /* noon: that day in every reading */
+		ev.at = zone_instant(c->app.config->settings.zone, (struct civil){.date = day, .hour = 12});
 	if (!str_to_i64(str_of(eur), 0, EUR_MAX, &ev.eur)) {
 		log_error("--eur expects a whole number of euros, such as 250000");
 		return EXIT_USAGE;
@@ -100,7 +114,7 @@ int cmd_unsubscribe(struct cli *c)
 	struct error e;
 	if (!cli_options(c, specs, COUNT(specs), 1, 1))
 		return EXIT_USAGE;
-	struct str address = str_of(c->argv[0]);
+	struct str address = str_lower(c->a, str_of(c->argv[0]));
 	if (!address_valid(address)) {
 		log_error("an address such as name@company.example is expected");
 		return EXIT_USAGE;
@@ -113,24 +127,27 @@ int cmd_unsubscribe(struct cli *c)
 	return cli_end(rc, &e);
 }
 
-/* A date option; the default stays when it is not given. */
-static bool date_option(const char *name, const char *value, struct date *out)
-{
-	if (value == NULL || date_from_iso(str_of(value), out))
-		return true;
-	log_error("--%s expects a date such as 2026-12-31", name);
-	return false;
-}
-
 static int64_t midnight(const struct settings *s, struct date d)
 {
 	return zone_instant(s->zone, (struct civil){.date = d});
 }
 
+/* "2026-11-23 09:00" in the zone by which days are counted. */
+static struct str local_iso(struct cli *c, int64_t at)
+{
+	struct civil t = zone_civil(c->app.config->settings.zone, at);
+	return str_of(arena_printf(c->a, "%.*s %02d:%02d", STRF(date_iso(c->a, t.date)), t.hour, t.minute));
+}
+
+static struct str event_number(struct cli *c, int64_t event)
+{
+	return event == 0 ? (struct str){0} : str_of(arena_printf(c->a, "%lld", (long long)event));
+}
+
 static int print_evidence(struct cli *c, int64_t from, int64_t to, bool json)
 {
 	static const char *const heads[] = {
-		"when", "what", "profile", "organisation", "kind", "call", "title", "from"};
+		"when", "what", "event", "profile", "organisation", "kind", "call", "title", "from"};
 	struct table t = {.a = c->a, .heads = heads, .columns = COUNT(heads)};
 	struct evidence_list list;
 	struct error e;
@@ -139,8 +156,8 @@ static int print_evidence(struct cli *c, int64_t from, int64_t to, bool json)
 		return cli_end(rc, &e);
 	for (size_t i = 0; i < list.list.n; i++) {
 		const struct evidence *v = &list.list.v[i];
-		const struct str cells[] = {instant_iso(c->a, v->at), v->state, v->profile, v->organisation,
-			v->org_kind, v->opportunity, v->title, v->from};
+		const struct str cells[] = {local_iso(c, v->at), v->state, event_number(c, v->event),
+			v->profile, v->organisation, v->org_kind, v->opportunity, v->title, v->from};
 		for (size_t k = 0; k < COUNT(cells); k++)
 			table_add(&t, cells[k]);
 	}

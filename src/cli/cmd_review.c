@@ -115,25 +115,75 @@ static int preview(struct cli *c, const struct profile *p, const char *html)
 	return cli_end(rc, &e);
 }
 
+static int test_copy(struct cli *c, const struct profile *p, const char *to)
+{
+	struct preview v;
+	struct error e;
+	struct str address = str_lower(c->a, str_of(to));
+	if (!address_valid(address)) {
+		log_error("--to expects an address such as me@cluster.example");
+		return EXIT_USAGE;
+	}
+	enum err rc = digest_test_copy(&c->app, c->a, p, address, &v, &e);
+	if (rc == ERR_OK && v.calls == 0)
+		printf("nothing to send to %.*s now (%zu waiting, see 'fundwatch pending')\n", STRF(p->id),
+			v.waiting);
+	else if (rc == ERR_OK)
+		printf("a test copy went to %.*s: %.*s\n", STRF(address), STRF(v.subject));
+	return cli_end(rc, &e);
+}
+
 int cmd_digest(struct cli *c)
 {
-	const char *html = NULL;
+	const char *html = NULL, *to = NULL;
 	bool want_preview = false;
-	const struct option_spec specs[] = {{"html", &html, NULL}, {"preview", NULL, &want_preview}};
+	const struct option_spec specs[] = {
+		{"html", &html, NULL}, {"to", &to, NULL}, {"preview", NULL, &want_preview}};
 	if (!cli_options(c, specs, COUNT(specs), 0, 1))
 		return EXIT_USAGE;
 	struct digest_counts n;
 	struct error e;
-	if (want_preview != (c->argc == 1))
+	if ((want_preview || to != NULL) != (c->argc == 1) || (want_preview && to != NULL))
 		return cli_usage(c);
-	if (want_preview) {
+	if (c->argc == 1) {
 		const struct profile *p = cli_profile(c, c->argv[0]);
-		return p == NULL ? EXIT_FAILED : preview(c, p, html);
+		if (p == NULL)
+			return EXIT_FAILED;
+		return to != NULL ? test_copy(c, p, to) : preview(c, p, html);
 	}
 	enum err rc = digest_due(&c->app, &n, &e);
 	if (rc == ERR_OK)
-		printf("%lld mails with %lld calls queued for %lld recipients who were due\n",
-			(long long)n.mails, (long long)n.calls, (long long)n.recipients);
+		printf("%lld mail%s with %lld new calls, %lld changes, %lld reminders queued for %lld "
+		       "recipients who were due\n",
+			(long long)n.mails, n.mails == 1 ? "" : "s", (long long)n.calls, (long long)n.changes,
+			(long long)n.reminders, (long long)n.recipients);
+	return cli_end(rc, &e);
+}
+
+/* release: sent again as it is; drop: what it held is told anew in the next digest. */
+static int change_mail(struct cli *c)
+{
+	struct error e;
+	int64_t id;
+	bool release = strcmp(c->argv[0], "release") == 0, recalled = true;
+	if ((!release && strcmp(c->argv[0], "drop") != 0) ||
+		!str_to_i64(str_of(c->argv[1]), 1, INT64_MAX, &id))
+		return cli_usage(c);
+	enum err rc = store_begin(c->app.store, &e);
+	if (rc == ERR_OK)
+		rc = release ? store_mail_release(c->app.store, id, clock_now(), &e)
+			     : store_mail_recall(c->app.store, id, true, clock_now(), &recalled, &e);
+	if (rc == ERR_OK && !recalled)
+		rc = err_set(&e, ERR_INPUT, "mail %lld is not there, went already, or may have gone",
+			(long long)id);
+	if (rc == ERR_OK)
+		rc = store_commit(c->app.store, &e);
+	else
+		store_rollback(c->app.store);
+	if (rc == ERR_OK)
+		printf("mail %lld %s\n", (long long)id,
+			release ? "is sent again with the next delivery"
+				: "is dropped; its calls go with the next digest");
 	return cli_end(rc, &e);
 }
 
@@ -144,8 +194,12 @@ int cmd_outbox(struct cli *c)
 	enum { ACCEPTED_SHOWN = 10 };
 	bool json = false;
 	const struct option_spec specs[] = {{"json", NULL, &json}};
-	if (!cli_options(c, specs, COUNT(specs), 0, 0))
+	if (!cli_options(c, specs, COUNT(specs), 0, 2))
 		return EXIT_USAGE;
+	if (c->argc == 2)
+		return change_mail(c);
+	if (c->argc == 1)
+		return cli_usage(c);
 	struct table t = {.a = c->a, .heads = heads, .columns = COUNT(heads)};
 	struct mails mails;
 	struct error e;

@@ -10,15 +10,24 @@
 
 static void say_polls(const struct poll_counts *n)
 {
-	printf("seen: %lld items at %lld sources (%lld new, %lld changed, %lld known); %lld not modified, "
-	       "%lld failed\n",
+	printf("seen: %lld items at %lld sources (%lld new, %lld changed, %lld known, %lld not about calls); "
+	       "%lld not modified, %lld failed\n",
 		(long long)n->items, (long long)n->sources, (long long)n->added, (long long)n->changed,
-		(long long)n->same, (long long)n->unmodified, (long long)n->failed);
+		(long long)n->same, (long long)n->irrelevant, (long long)n->unmodified, (long long)n->failed);
+}
+
+static void say_digests(const struct digest_counts *n)
+{
+	printf("digests: %lld mail%s with %lld new calls, %lld changes, %lld reminders for %lld recipients "
+	       "who were due\n",
+		(long long)n->mails, n->mails == 1 ? "" : "s", (long long)n->calls, (long long)n->changes,
+		(long long)n->reminders, (long long)n->recipients);
 }
 
 static void say_mails(const struct mail_counts *n)
 {
-	printf("mailed: %lld new mails accepted by the relay", (long long)n->accepted);
+	printf("mailed: %lld new mail%s accepted by the relay", (long long)n->accepted,
+		n->accepted == 1 ? "" : "s");
 	const struct {
 		int64_t n;
 		const char *what;
@@ -36,6 +45,7 @@ static int run_once(struct cli *c)
 	struct pass_counts n;
 	struct totals t;
 	c->app.narrate = isatty(STDERR_FILENO) == 1;
+	stop_on_signals(&c->app);
 	enum err rc = app_open(&c->app, &e);
 	if (rc == ERR_OK)
 		reload_note(&c->app, NULL);
@@ -46,8 +56,7 @@ static int run_once(struct cli *c)
 	if (n.poll.sources > 0)
 		say_polls(&n.poll);
 	if (n.digest.mails > 0)
-		printf("digests: %lld mails with %lld calls for %lld recipients who were due\n",
-			(long long)n.digest.mails, (long long)n.digest.calls, (long long)n.digest.recipients);
+		say_digests(&n.digest);
 	say_mails(&n.mail);
 	struct error ignored;
 	if (store_totals(c->app.store, &t, &ignored) == ERR_OK && t.in_review > 0)
@@ -83,6 +92,7 @@ int cmd_poll(struct cli *c)
 	struct poll_counts all = {0};
 	enum err rc = ERR_OK;
 	c->app.narrate = isatty(STDERR_FILENO) == 1;
+	stop_on_signals(&c->app);
 	for (int i = 0; rc == ERR_OK && i < (c->argc > 0 ? c->argc : 1); i++) {
 		struct str name = c->argc > 0 ? str_of(c->argv[i]) : (struct str){0};
 		struct poll_counts n;
@@ -98,6 +108,7 @@ int cmd_poll(struct cli *c)
 			all.unmodified += n.unmodified;
 			all.items += n.items;
 			all.added += n.added;
+			all.irrelevant += n.irrelevant;
 			all.changed += n.changed;
 			all.same += n.same;
 		}
@@ -114,6 +125,7 @@ int cmd_deliver(struct cli *c)
 		return EXIT_USAGE;
 	struct error e;
 	struct mail_counts n;
+	stop_on_signals(&c->app);
 	enum err rc = deliver(&c->app, &n, &e);
 	if (rc == ERR_OK || rc == ERR_TEMPORARY)
 		say_mails(&n);

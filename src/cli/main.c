@@ -53,12 +53,15 @@ const struct verb verbs[] = {
 		"what is held for review; decide it, with a note to the member", NEEDS_STORE, cmd_review},
 	{"rules", "rules [--at DAY|TIME] [--json]", "which rules were in force when; with --at their text", NEEDS_STORE,
 		cmd_rules},
-	{"digest", "digest [PROFILE --preview] [--html FILE]", "queue the mails that are due; or show one, sending nothing",
-		NEEDS_STORE, cmd_digest},
+	{"digest", "digest [PROFILE --preview [--html FILE] | PROFILE --to ADDRESS]",
+		"queue the mails that are due; or show one, sending nothing; or send a marked test copy", NEEDS_STORE,
+		cmd_digest},
 	{"deliver", "deliver", "send what the outbox holds", NEEDS_STORE, cmd_deliver},
-	{"outbox", "outbox [--json]", "mails that wait, failed or are held, and the latest that went", NEEDS_STORE,
-		cmd_outbox},
-	{"answer", "answer PROFILE ID interested|not-relevant|contact|applying|applied|won|lost [--note N] [--by WHO]"
+	{"outbox", "outbox [release|drop MAIL] [--json]",
+		"mails that wait, failed or are held, and the latest that went; send one again, or tell its calls anew",
+		NEEDS_STORE, cmd_outbox},
+	{"answer", "answer PROFILE ID interested|not-relevant|contact|applying|applied|won|lost [--on DATE] [--note N]"
+		   " [--by WHO]"
 		   " [--eur N] [--project P]",
 		"record what a member answered", NEEDS_STORE, cmd_answer},
 	{"retract", "retract EVENT WHY [--by WHO]", "take a wrong answer back; both stay in the ledger", NEEDS_STORE,
@@ -90,8 +93,8 @@ static int unknown_verb(const char *name)
 	for (size_t i = 0; i < COUNT(verbs); i++)
 		names[i] = verbs[i].name;
 	const char *hint = diag_suggest(&d, str_of(name), names, COUNT(verbs));
-	fprintf(stderr, "fundwatch: there is no verb '%s'%s%s\n", name, hint == NULL ? "" : "; ",
-		hint == NULL ? "'fundwatch --help' lists them" : hint);
+	fprintf(stderr, "fundwatch: there is no verb '%s'; %s\n", name,
+		hint == NULL ? "try 'fundwatch --help'" : hint);
 	return EXIT_USAGE;
 }
 
@@ -138,7 +141,7 @@ int main(int argc, char **argv)
 {
 	struct cli c = {.dir = file_exists("/etc/fundwatch/fundwatch.conf") ? "/etc/fundwatch" : "conf"};
 	(void)signal(SIGPIPE, SIG_IGN);
-	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
 		help_print(stdout);
 		return EXIT_OK;
 	}

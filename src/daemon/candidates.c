@@ -12,15 +12,27 @@ static void add_once(struct arena *a, struct strv *list, struct str s)
 		*vec_push(a, list) = s;
 }
 
-/* Why a hit can't be in a digest now; false when it can. */
-static bool judge(struct candidate *c, enum hit_state state, int64_t now)
+/* After the first stage of a two-stage call nobody new can apply. */
+static bool first_stage_over(const struct opportunity *o, int64_t now)
 {
-	if (opportunity_status(c->opportunity, now) == STATUS_CLOSED) {
+	return str_eq(o->stage, STR("two-stage")) && o->deadlines.n > 1 &&
+	       deadline_instant(&o->deadlines.v[0]) < now;
+}
+
+/* Why a hit can't be in a digest now; false when it can. */
+static bool judge(struct candidate *c, const struct stored_hit *h, int64_t now)
+{
+	if (opportunity_status(c->opportunity, now) == STATUS_CLOSED ||
+		first_stage_over(c->opportunity, now)) {
 		c->stop = WAIT_CLOSED;
 		return true;
 	}
-	if (state == HIT_REVIEW) {
+	if (h->state == HIT_REVIEW) {
 		c->stop = WAIT_REVIEW;
+		return true;
+	}
+	if (h->paused) {
+		c->stop = WAIT_PAUSED;
 		return true;
 	}
 	switch (match_deadline(c->profile, c->opportunity, now, &c->from)) {
@@ -39,12 +51,13 @@ static bool judge(struct candidate *c, enum hit_state state, int64_t now)
 static struct candidate candidate_of(
 	struct arena *a, const struct profile *p, const struct opportunity *o, const struct stored_hit *h)
 {
-	struct candidate c = {.profile = p, .opportunity = o, .score = h->score, .note = h->note};
+	struct candidate c = {
+		.profile = p, .opportunity = o, .score = h->score, .note = h->note, .urgent = h->urgent};
 	for (size_t i = 0; i < h->reasons.n; i++) {
 		add_once(a, &c.labels, h->reasons.v[i].label);
 		add_once(a, &c.words, h->reasons.v[i].words);
 	}
-	c.stopped = judge(&c, h->state, clock_now());
+	c.stopped = judge(&c, h, clock_now());
 	return c;
 }
 
@@ -52,11 +65,9 @@ enum err candidates_add(struct app *app, struct arena *a, const struct profile *
 	struct candidates *out, struct error *e)
 {
 	struct stored_hits hits;
-	enum err rc = store_untold_hits(app->store, a, p->id, address, &hits, e);
+	enum err rc = store_untold_hits(app->store, a, p->id, address, clock_now(), &hits, e);
 	for (size_t i = 0; rc == ERR_OK && i < hits.list.n; i++) {
 		const struct stored_hit *h = &hits.list.v[i];
-		if (h->state == HIT_REJECTED)
-			continue;
 		struct opportunity *o = arena_make(a, struct opportunity);
 		rc = store_opportunity(app->store, a, h->opportunity, o, e);
 		if (rc == ERR_OK)

@@ -28,6 +28,7 @@ struct app {
 	struct store *store;
 	const volatile int *stop; /* set by a signal; may be NULL */
 	bool narrate;             /* progress lines on stderr */
+	bool recovered;           /* this process has looked for mails of dead processes */
 };
 
 /* Loads the configuration and compiles its rules; faults are printed to stderr.
@@ -68,7 +69,7 @@ enum err rules_in_transaction(struct app *app, struct error *e);
 /* ---- stages ------------------------------------------------------------------- */
 
 struct poll_counts {
-	int64_t sources, failed, unmodified, items, added, changed, same;
+	int64_t sources, failed, unmodified, items, irrelevant, added, changed, same;
 };
 
 /* Polls the named source, or all that are due (all when `force`). Returns when all
@@ -83,7 +84,7 @@ enum err match_in_transaction(struct app *app, int64_t *hits, struct error *e);
 struct digest_counts {
 	int64_t recipients; /* that were due */
 	int64_t mails;      /* queued */
-	int64_t calls;      /* in them */
+	int64_t calls, changes, reminders; /* in them */
 	int64_t waiting;    /* hits that wait, of the recipients that were due */
 };
 /* Builds and queues the mails that are due at clock_now(). */
@@ -113,6 +114,11 @@ struct preview {
 	size_t calls, waiting;
 };
 enum err digest_preview(struct app *app, struct arena *a, const struct profile *p, struct preview *out, struct error *e);
+
+/* Sends what the preview shows as a marked test copy to an address of staff; nothing
+ * is recorded. ERR_INPUT when `deliver` does not allow the address. */
+enum err digest_test_copy(struct app *app, struct arena *a, const struct profile *p, struct str to, struct preview *out,
+	struct error *e);
 
 /* ---- what waits ------------------------------------------------------------------ */
 
@@ -195,6 +201,9 @@ enum err offer_past(struct app *app, struct arena *a, struct item *raw, struct p
 	struct error *e);
 
 /* ---- workers ---------------------------------------------------------------------- */
+
+/* SIGTERM and SIGINT end what the app does at the next safe point. */
+void stop_on_signals(struct app *app);
 
 /* `run poll`, `run mail`: works until SIGTERM or SIGINT. */
 enum err worker_poll(struct app *app, struct error *e);

@@ -12,8 +12,11 @@
 /* Seconds to wait after the 1st, 2nd, ... deferral; the last one repeats. */
 static const int64_t backoffs[] = {300, 900, 3600, 4 * 3600, 12 * 3600};
 
-/* After so many deferrals the mail has failed; two and a half days. */
+/* After so many deferrals the mail has failed: after a day and three quarters. */
 #define ATTEMPTS_MAX 8
+
+/* Times that T3 is tried, each with the store's own patience. */
+#define END_TRIES 10
 
 struct sending {
 	struct app *app;
@@ -31,7 +34,8 @@ static const enum mail_end ends[] = {
 	[MAIL_DEFERRED] = MAIL_END_DEFERRED,
 	[MAIL_REJECTED_RECIPIENT] = MAIL_END_FAILED,
 	[MAIL_REJECTED_MESSAGE] = MAIL_END_FAILED,
-	[MAIL_REJECTED_SENDER] = MAIL_END_FAILED,
+	/* All mails have this sender: it is the relay's settings, not this mail. */
+	[MAIL_REJECTED_SENDER] = MAIL_END_DEFERRED,
 	[MAIL_NOT_ATTEMPTED] = MAIL_END_UNTRIED,
 	[MAIL_UNKNOWN] = MAIL_END_UNKNOWN,
 };
@@ -41,14 +45,26 @@ static bool resend(const struct app *app)
 	return app->config->settings.after_crash == AFTER_CRASH_RESEND_ONCE;
 }
 
-/* T2. False when the mail is gone or the database fails. */
-static bool claim(struct sending *s, int64_t id)
+/* Who said stop after the mail was made gets nothing any more. */
+static enum err drop_suppressed(struct sending *s, const struct mail *m, bool *suppressed)
 {
-	bool claimed = false;
+	bool recalled;
+	enum err rc = store_suppressed(s->app->store, m->recipient, suppressed, &s->error);
+	if (rc == ERR_OK && *suppressed)
+		rc = store_mail_recall(s->app->store, m->id, false, clock_now(), &recalled, &s->error);
+	return rc;
+}
+
+/* T2. False when the mail is gone or the database fails. */
+static bool claim(struct sending *s, const struct mail *m)
+{
+	bool claimed = false, suppressed = false;
 	arena_reset(s->a);
 	s->kind = store_begin(s->app->store, &s->error);
 	if (s->kind == ERR_OK)
-		s->kind = store_mail_claim(s->app->store, s->a, id, &claimed, &s->current, &s->error);
+		s->kind = drop_suppressed(s, m, &suppressed);
+	if (s->kind == ERR_OK && !suppressed)
+		s->kind = store_mail_claim(s->app->store, s->a, m->id, &claimed, &s->current, &s->error);
 	if (s->kind == ERR_OK)
 		s->kind = store_commit(s->app->store, &s->error);
 	else
@@ -67,7 +83,7 @@ static bool next_mail(void *ctx, struct delivery *out)
 			s->counts->not_allowed++;
 			continue;
 		}
-		if (!claim(s, m->id))
+		if (!claim(s, m))
 			continue;
 		*out = (struct delivery){
 			.id = s->current.id,
@@ -111,23 +127,32 @@ static int64_t next_try(const struct sending *s, enum mail_end end)
 	return end == MAIL_END_UNKNOWN ? now + UNKNOWN_WAIT : now;
 }
 
-/* T3. */
-static void mail_done(void *ctx, const struct delivery *d, enum mail_outcome outcome, struct str reply)
+static enum err record_end(struct sending *s, int64_t id, enum mail_end end, struct str reply)
 {
-	struct sending *s = ctx;
 	struct app *app = s->app;
-	enum mail_end end = ends[outcome];
-	if (end == MAIL_END_DEFERRED && s->current.attempts >= ATTEMPTS_MAX)
-		end = MAIL_END_FAILED;
 	enum err rc = store_begin(app->store, &s->error);
 	if (rc == ERR_OK)
 		rc = store_mail_end(
-			app->store, d->id, end, reply, next_try(s, end), resend(app), clock_now(), &s->error);
+			app->store, id, end, reply, next_try(s, end), resend(app), clock_now(), &s->error);
 	if (rc == ERR_OK)
-		rc = store_commit(app->store, &s->error);
-	else
-		store_rollback(app->store);
-	s->kind = rc;
+		return store_commit(app->store, &s->error);
+	store_rollback(app->store);
+	return rc;
+}
+
+/* T3. A database that is busy for long is asked again: what the relay said must not
+ * get lost, or the mail goes twice. */
+static void mail_done(void *ctx, const struct delivery *d, enum mail_outcome outcome, struct str reply)
+{
+	struct sending *s = ctx;
+	enum mail_end end = ends[outcome];
+	if (end == MAIL_END_DEFERRED && s->current.attempts >= ATTEMPTS_MAX)
+		end = MAIL_END_FAILED;
+	for (int i = 0; i < END_TRIES; i++) {
+		s->kind = record_end(s, d->id, end, reply);
+		if (s->kind != ERR_TEMPORARY)
+			break;
+	}
 	count(s->counts, end);
 	if (end != MAIL_END_ACCEPTED)
 		log_warn("mail %lld: %s: %.*s", (long long)d->id, mail_outcome_name(outcome), STRF(reply));
@@ -136,6 +161,8 @@ static void mail_done(void *ctx, const struct delivery *d, enum mail_outcome out
 static enum err recover(struct app *app, struct error *e)
 {
 	int64_t found = 0;
+	if (app->recovered)
+		return ERR_OK;
 	enum err rc = store_begin(app->store, e);
 	if (rc == ERR_OK)
 		rc = store_mail_recover(app->store, resend(app), clock_now(), &found, e);
@@ -143,6 +170,7 @@ static enum err recover(struct app *app, struct error *e)
 		rc = store_commit(app->store, e);
 	else
 		store_rollback(app->store);
+	app->recovered = rc == ERR_OK;
 	if (rc == ERR_OK && found > 0)
 		log_warn("%lld mail%s of unknown fate after a crash: %s", (long long)found,
 			found == 1 ? "" : "s",

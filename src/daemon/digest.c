@@ -2,204 +2,352 @@
  *
  * Digests: who is due at this moment, what the database knows for them, one frozen
  * mail each into the outbox. One transaction per recipient (T1): either the mail
- * with all it holds is queued and its slots are served, or nothing happened.
+ * with all it holds is queued and its slots are served, or nothing happened. Mail
+ * that waits too long, or for somebody who left, is taken back first.
  */
-#include "daemon/candidates.h"
+#include "daemon/compose.h"
+#include "daemon/due.h"
 
-#include "base/file.h"
+#include "base/log.h"
 #include "mail/mail.h"
-#include "render/render.h"
 
-#define ID_CHARS 24 /* characters of the hash in a Message-ID */
-
-/* One profile of one address, with the slot it is due for. */
-struct due {
-	const struct profile *profile;
-	const struct contact *contact;
+/* One recipient at work. */
+struct serving {
+	struct app *app;
+	struct arena *a;
+	const struct due *due; /* all profiles of the address */
+	size_t n;
+	const struct due *first; /* the first of them that is due */
+	struct str address;
 	int64_t slot;
-	bool now; /* its slot is not served yet */
-};
-struct dues {
-	struct due *v;
-	size_t n, room;
+	struct candidates main, rest; /* of the profiles that are due, and of the others */
+	struct digest_counts *counts;
 };
 
-/* ---- who ------------------------------------------------------------------------ */
+/* ---- what the recipient knows ----------------------------------------------------------- */
 
-static int by_address(const void *x, const void *y)
-{
-	const struct due *a = x, *b = y;
-	int c = str_cmp(a->contact->address, b->contact->address);
-	return c != 0 ? c : str_cmp(a->profile->id, b->profile->id);
-}
+/* Stored calls by id, each read once. */
+struct calls {
+	VEC(const struct opportunity *) list;
+};
 
-/* All addresses of all profiles that get digests at all, sorted by address. */
-static enum err list_dues(struct app *app, struct arena *a, struct dues *out, struct error *e)
+static enum err call_of(
+	struct serving *s, struct calls *known, int64_t id, const struct opportunity **out, struct error *e)
 {
-	int64_t now = clock_now();
-	for (size_t i = 0; i < app->config->profiles.n; i++) {
-		const struct profile *p = &app->config->profiles.v[i];
-		int64_t slot = schedule_slot(&p->digest, now);
-		for (size_t k = 0; p->mode != MODE_MUTE && slot != INT64_MIN && k < p->contacts.n; k++) {
-			int64_t served;
-			enum err rc = store_served(app->store, p->id, p->contacts.v[k].address, &served, e);
-			if (rc != ERR_OK)
-				return rc;
-			*vec_push(a, out) = (struct due){.profile = p,
-				.contact = &p->contacts.v[k],
-				.slot = slot,
-				.now = served < slot};
+	for (size_t i = 0; i < known->list.n; i++)
+		if (known->list.v[i]->id == id) {
+			*out = known->list.v[i];
+			return ERR_OK;
 		}
-	}
-	if (out->n > 0)
-		qsort(out->v, out->n, sizeof(*out->v), by_address);
-	return ERR_OK;
-}
-
-/* ---- the mail --------------------------------------------------------------------- */
-
-static struct str domain_of(struct str address)
-{
-	struct str rest;
-	(void)str_cut(address, '@', &rest);
-	return rest;
-}
-
-/* The same recipient and slot always give the same id, so that a run which a crash
- * cut off before T1 makes the same mail again. */
-static struct str message_id(struct arena *a, const struct settings *s, struct str recipient, int64_t slot)
-{
-	struct str when = str_of(arena_printf(a, " %lld", (long long)slot));
-	struct str parts[] = {s->from.address, STR(" "), recipient, when};
-	struct str hash = str_sub(sha256_hex(a, parts, COUNT(parts)), 0, ID_CHARS);
-	return str_of(arena_printf(a, "d.%.*s@%.*s", STRF(hash), STRF(domain_of(s->from.address))));
-}
-
-static struct render_frame frame_of(const struct app *app, struct arena *a)
-{
-	const struct settings *s = &app->config->settings;
-	return (struct render_frame){
-		.settings = s,
-		.unsubscribe =
-			str_of(arena_printf(a, "mailto:%.*s?subject=unsubscribe", STRF(s->inbound.address))),
-	};
-}
-
-static enum err build(struct app *app, struct arena *a, const struct digest *d, int64_t slot,
-	struct mail *out, struct error *e)
-{
-	const struct settings *s = &app->config->settings;
-	struct str domain = domain_of(s->from.address);
-	struct render_frame frame = frame_of(app, a);
-	struct rendered r;
-	enum err rc = render_digest(a, d, &frame, &r, e);
-	if (rc != ERR_OK)
-		return rc;
-	out->recipient = d->to.address;
-	out->slot = slot;
-	out->message_id = message_id(a, s, d->to.address, slot);
-	out->sender = s->from.address;
-	out->subject = r.subject;
-	out->created = d->now;
-	out->rules = app->config->hash;
-	struct mail_out m = {
-		.from = s->from,
-		.reply_to = s->reply_to,
-		.to = d->to,
-		.subject = r.subject,
-		.text = r.text,
-		.html = r.html,
-		.message_id = out->message_id,
-		.date = d->now,
-		.list_id = str_of(
-			arena_printf(a, "%.*s funding digest <digest.%.*s>", STRF(s->name), STRF(domain))),
-		.list_unsubscribe = str_of(arena_printf(a, "<%.*s>", STRF(frame.unsubscribe))),
-		.feedback_id =
-			str_of(arena_printf(a, "%lld:digest:%.*s:fundwatch", (long long)slot, STRF(domain))),
-	};
-	return mail_build(a, &m, &out->bytes, e);
-}
-
-static void list_items(struct arena *a, const struct digest *d, struct mail *out)
-{
-	for (size_t i = 0; i < d->calls.n; i++)
-		for (size_t k = 0; k < d->calls.v[i].hits.n; k++) {
-			const struct candidate *c = d->calls.v[i].hits.v[k];
-			*vec_push(a, &out->items) = (struct mail_item){
-				.opportunity = c->opportunity->id,
-				.profile = c->profile->id,
-				.organisation = c->profile->organisation,
-				.org_kind = c->profile->kind,
-				.test = c->profile->test,
-			};
-		}
-}
-
-/* Selects and, unless there is nothing to say, queues. */
-static enum err queue_mail(struct app *app, struct arena *a, const struct contact *to, struct str language,
-	int64_t slot, const struct candidates *c, struct digest_counts *counts, struct error *e)
-{
-	struct digest d = {0};
-	struct waiting_list waiting = {0};
-	struct mail m = {0};
-	int64_t id;
-	bool suppressed;
-	digest_select(a, c->list.v, c->list.n, clock_now(), &d, &waiting);
-	counts->waiting += (int64_t)waiting.list.n;
-	enum err rc = store_suppressed(app->store, to->address, &suppressed, e);
-	if (rc != ERR_OK || suppressed || d.calls.n == 0)
-		return rc;
-	d.to = *to;
-	d.language = language;
-	rc = build(app, a, &d, slot, &m, e);
-	if (rc != ERR_OK)
-		return rc;
-	list_items(a, &d, &m);
-	counts->mails++;
-	counts->calls += (int64_t)d.calls.n;
-	return store_mail_add(app->store, &m, &id, e);
-}
-
-/* All profiles of one address, `n` of them; those with `now` are due. What an older
- * mail that never left held is told anew, together with the profiles it was for. */
-static enum err serve(struct app *app, struct arena *a, const struct due *due, size_t n,
-	struct digest_counts *counts, struct error *e)
-{
-	struct candidates c = {0};
-	int64_t slot = INT64_MIN, superseded = 0;
-	bool taken = false;
-	for (size_t i = 0; i < n; i++)
-		if (due[i].now && due[i].slot > slot)
-			slot = due[i].slot;
-	const struct contact *to = due[0].contact;
-	enum err rc = store_slot_taken(app->store, to->address, slot, &taken, e);
-	if (rc == ERR_OK && !taken)
-		rc = store_mail_supersede(app->store, to->address, clock_now(), &superseded, e);
-	for (size_t i = 0; rc == ERR_OK && i < n; i++) {
-		if (due[i].now || superseded > 0)
-			rc = candidates_add(app, a, due[i].profile, to->address, &c, e);
-		if (rc == ERR_OK && due[i].now)
-			rc = store_set_served(app->store, due[i].profile->id, to->address, due[i].slot, e);
-	}
-	/* A profile that came to an address after its mail of this period: next time. */
-	if (rc == ERR_OK && !taken)
-		rc = queue_mail(app, a, to, due[0].profile->language, slot, &c, counts, e);
+	struct opportunity *o = arena_make(s->a, struct opportunity);
+	enum err rc = store_opportunity(s->app->store, s->a, id, o, e);
+	if (rc == ERR_OK)
+		*vec_push(s->a, &known->list) = *out = o;
 	return rc;
 }
 
-static enum err serve_recipient(
-	struct app *app, const struct due *due, size_t n, struct digest_counts *counts, struct error *e)
+/* Changes are told once; those that need no line are told by being listed here too. */
+static enum err add_changes(
+	struct serving *s, struct calls *known, struct digest *d, struct mail *m, struct error *e)
+{
+	struct untold_changes list;
+	VEC(struct update) updates = {0};
+	enum err rc = store_untold_changes(s->app->store, s->a, s->address, &list, e);
+	for (size_t i = 0; rc == ERR_OK && i < list.list.n; i++) {
+		const struct untold_change *c = &list.list.v[i];
+		struct update u = {.field = c->field, .before = c->before, .after = c->after};
+		rc = call_of(s, known, c->opportunity, &u.opportunity, e);
+		*vec_push(s->a, &updates) = u;
+		*vec_push(s->a, &m->changes) =
+			(struct mail_change){.opportunity = c->opportunity, .change = c->change};
+	}
+	if (rc == ERR_OK && updates.n > 0)
+		digest_add_changes(s->a, updates.v, updates.n, d);
+	return rc;
+}
+
+static int64_t longest_step(const struct settings *set)
+{
+	int64_t most = 0;
+	for (size_t i = 0; i < set->reminders.n; i++)
+		most = set->reminders.v[i] > most ? set->reminders.v[i] : most;
+	return most;
+}
+
+static enum err add_reminders(struct serving *s, struct calls *known, struct digest *d, struct error *e)
+{
+	const struct settings *set = &s->app->config->settings;
+	struct date today = zone_civil(set->zone, d->now).date;
+	struct date last = date_from_days(date_days(today) + longest_step(set) + 1);
+	struct told_deadlines list;
+	VEC(struct due_deadline) due = {0};
+	enum err rc = store_told_deadlines(s->app->store, s->a, s->address, today, last, &list, e);
+	for (size_t i = 0; rc == ERR_OK && i < list.list.n; i++) {
+		const struct told_deadline *t = &list.list.v[i];
+		const struct opportunity *o = NULL;
+		rc = call_of(s, known, t->opportunity, &o, e);
+		if (rc == ERR_OK && (size_t)t->position < o->deadlines.n)
+			*vec_push(s->a, &due) = (struct due_deadline){
+				.opportunity = o,
+				.deadline = &o->deadlines.v[t->position],
+				.told = t->told,
+				.reminded = t->reminded,
+			};
+	}
+	if (rc == ERR_OK && due.n > 0)
+		digest_add_reminders(s->a, set->reminders.v, set->reminders.n, due.v, due.n,
+			schedule_next(&s->first->profile->digest, d->now), d);
+	return rc;
+}
+
+/* ---- new calls ------------------------------------------------------------------------------ */
+
+/* A call that goes out anyway goes for every profile of the address that it suits. */
+static void attach_rest(struct serving *s, struct digest *d)
+{
+	for (size_t i = 0; i < d->calls.n; i++)
+		for (size_t k = 0; k < s->rest.list.n; k++) {
+			const struct candidate *c = &s->rest.list.v[k];
+			if (!c->stopped && c->opportunity->id == d->calls.v[i].opportunity->id)
+				*vec_push(s->a, &d->calls.v[i].hits) = c;
+		}
+}
+
+static enum err read_candidates(struct serving *s, bool all, struct error *e)
+{
+	enum err rc = ERR_OK;
+	for (size_t i = 0; rc == ERR_OK && i < s->n; i++)
+		rc = candidates_add(s->app, s->a, s->due[i].profile, s->address,
+			all || s->due[i].now ? &s->main : &s->rest, e);
+	return rc;
+}
+
+static struct digest new_digest(const struct serving *s, enum digest_kind kind)
+{
+	return (struct digest){
+		.kind = kind,
+		.to = *s->first->contact,
+		.language = s->first->profile->language,
+		.now = clock_now(),
+	};
+}
+
+static enum err queue(struct serving *s, struct digest *d, struct mail *m, struct error *e)
+{
+	struct render_frame frame;
+	int64_t id;
+	enum err rc = compose_frame(s->app, s->a, false, &frame, e);
+	if (rc == ERR_OK)
+		rc = compose_mail(s->app, s->a, d, s->slot, &frame, m, e);
+	if (rc == ERR_OK)
+		rc = store_mail_add(s->app->store, m, &id, e);
+	if (rc == ERR_OK) {
+		s->counts->mails++;
+		s->counts->calls += (int64_t)d->calls.n;
+		s->counts->changes += (int64_t)d->changes.n;
+		s->counts->reminders += (int64_t)d->reminders.n;
+	}
+	return rc;
+}
+
+static bool wants_empty(const struct serving *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->due[i].now && s->due[i].profile->empty_send)
+			return true;
+	return false;
+}
+
+/* The mail of this slot, unless there is nothing to say. */
+static enum err compose_regular(struct serving *s, struct error *e)
+{
+	struct digest d = new_digest(s, DIGEST_REGULAR);
+	struct waiting_list waiting = {0};
+	struct calls known = {0};
+	struct mail m = {0};
+	digest_select(s->a, s->main.list.v, s->main.list.n, d.now, &d, &waiting);
+	attach_rest(s, &d);
+	s->counts->waiting += (int64_t)waiting.list.n;
+	enum err rc = add_changes(s, &known, &d, &m, e);
+	if (rc == ERR_OK)
+		rc = add_reminders(s, &known, &d, e);
+	if (rc != ERR_OK || (d.calls.n + d.changes.n + d.reminders.n == 0 && !wants_empty(s)))
+		return rc;
+	return queue(s, &d, &m, e);
+}
+
+/* ---- one recipient --------------------------------------------------------------------------- */
+
+/* Takes back this recipient's mails that wait: what they held is told anew. */
+static enum err take_back_waiting(struct serving *s, bool *any, struct error *e)
+{
+	struct mails waiting;
+	enum err rc = store_mail_waiting(s->app->store, s->a, &waiting, e);
+	*any = false;
+	for (size_t i = 0; rc == ERR_OK && i < waiting.list.n; i++) {
+		bool recalled = false;
+		if (!str_eq(waiting.list.v[i].recipient, s->address))
+			continue;
+		rc = store_mail_recall(s->app->store, waiting.list.v[i].id, false, clock_now(), &recalled, e);
+		*any = *any || recalled;
+	}
+	return rc;
+}
+
+/* Calls that the address has by another of its profiles. */
+static enum err forward_known(struct serving *s, struct error *e)
+{
+	enum err rc = ERR_OK;
+	for (size_t i = 0; rc == ERR_OK && i < s->n; i++) {
+		const struct profile *p = s->due[i].profile;
+		struct mail_item who = {.profile = p->id,
+			.organisation = p->organisation,
+			.org_kind = p->kind,
+			.test = p->test};
+		rc = store_forward_known(s->app->store, &who, s->address, clock_now(), e);
+	}
+	return rc;
+}
+
+static enum err serve(struct serving *s, struct error *e)
+{
+	bool taken = false, suppressed = false, again = false;
+	enum err rc = store_slot_taken(s->app->store, s->address, MAIL_DIGEST, s->slot, &taken, e);
+	if (rc == ERR_OK)
+		rc = store_suppressed(s->app->store, s->address, &suppressed, e);
+	if (rc == ERR_OK && !taken)
+		rc = take_back_waiting(s, &again, e);
+	if (rc == ERR_OK)
+		rc = forward_known(s, e);
+	for (size_t i = 0; rc == ERR_OK && i < s->n; i++)
+		if (s->due[i].now)
+			rc = store_set_served(s->app->store, s->due[i].profile->id, s->address,
+				s->due[i].slot, clock_now(), e);
+	/* A profile that came to an address after its mail of this period: next time. */
+	if (rc != ERR_OK || taken || suppressed)
+		return rc;
+	rc = read_candidates(s, again, e);
+	return rc == ERR_OK ? compose_regular(s, e) : rc;
+}
+
+/* ---- urgent ------------------------------------------------------------------------------------ */
+
+static int64_t urgent_limit(const struct serving *s)
+{
+	int64_t most = 0;
+	for (size_t i = 0; i < s->n; i++)
+		most = s->due[i].profile->urgent_limit > most ? s->due[i].profile->urgent_limit : most;
+	return most;
+}
+
+static void keep_urgent(struct candidates *c)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < c->list.n; i++)
+		if (c->list.v[i].urgent && !c->list.v[i].stopped)
+			c->list.v[kept++] = c->list.v[i];
+	c->list.n = kept;
+}
+
+static bool has_urgent_rule(const struct serving *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		for (size_t k = 0; k < s->due[i].profile->rules.n; k++)
+			if (s->due[i].profile->rules.v[k].type == RULE_URGENT)
+				return true;
+	return false;
+}
+
+static enum err serve_urgent(struct serving *s, struct error *e)
+{
+	struct str zone = s->first->profile->digest.zone;
+	struct civil day = {.date = zone_civil(zone, clock_now()).date};
+	int64_t sent = 0;
+	bool suppressed = false;
+	enum err rc = store_urgent_count(s->app->store, s->address, zone_instant(zone, day), &sent, e);
+	if (rc == ERR_OK)
+		rc = store_suppressed(s->app->store, s->address, &suppressed, e);
+	if (rc != ERR_OK || suppressed || sent >= urgent_limit(s))
+		return rc;
+	rc = read_candidates(s, true, e);
+	keep_urgent(&s->main);
+	if (rc != ERR_OK || s->main.list.n == 0)
+		return rc;
+	struct digest d = new_digest(s, DIGEST_URGENT);
+	struct waiting_list waiting = {0};
+	struct mail m = {0};
+	digest_select(s->a, s->main.list.v, s->main.list.n, d.now, &d, &waiting);
+	s->slot = d.now;
+	rc = store_slot_taken(s->app->store, s->address, MAIL_URGENT, s->slot, &suppressed, e);
+	return rc != ERR_OK || suppressed ? rc : queue(s, &d, &m, e);
+}
+
+/* ---- all ----------------------------------------------------------------------------------------- */
+
+typedef enum err serve_fn(struct serving *s, struct error *e);
+
+/* One transaction. What is wrong with one recipient's mail is logged and stops no
+ * other's; only the database stops all. */
+static enum err in_transaction(struct serving *s, serve_fn *what, struct error *e)
+{
+	struct digest_counts before = *s->counts;
+	enum err rc = store_begin(s->app->store, e);
+	if (rc == ERR_OK)
+		rc = what(s, e);
+	if (rc == ERR_OK)
+		return store_commit(s->app->store, e);
+	store_rollback(s->app->store);
+	*s->counts = before;
+	if (rc == ERR_TEMPORARY || rc == ERR_INTERNAL)
+		return rc;
+	log_error("no mail for a contact of profile %.*s: %s", STRF(s->first->profile->id), e->text);
+	return ERR_OK;
+}
+
+static enum err serve_group(struct app *app, const struct dues *all, size_t i, size_t n,
+	struct digest_counts *counts, struct error *e)
 {
 	struct arena *a CLEANUP(arena_freep) = arena_new(WORK_ARENA_MAX);
-	struct digest_counts before = *counts;
-	counts->recipients++;
-	enum err rc = store_begin(app->store, e);
-	if (rc == ERR_OK)
-		rc = serve(app, a, due, n, counts, e);
-	if (rc == ERR_OK)
-		return store_commit(app->store, e);
-	store_rollback(app->store);
-	*counts = before;
+	struct serving s = {
+		.app = app, .a = a, .due = &all->v[i], .n = n, .counts = counts, .slot = INT64_MIN};
+	s.address = s.due[0].contact->address;
+	for (size_t k = 0; k < n; k++) {
+		if (!s.due[k].now)
+			continue;
+		if (s.first == NULL)
+			s.first = &s.due[k];
+		if (s.due[k].slot > s.slot)
+			s.slot = s.due[k].slot;
+	}
+	if (s.first != NULL) {
+		counts->recipients++;
+		return in_transaction(&s, serve, e);
+	}
+	s.first = &s.due[0];
+	return has_urgent_rule(&s) ? in_transaction(&s, serve_urgent, e) : ERR_OK;
+}
+
+/* Mail that waits for an address which no profile gets digests at any more. */
+static enum err take_back_orphans(struct app *app, const struct dues *d, struct error *e)
+{
+	struct arena *a CLEANUP(arena_freep) = arena_new(WORK_ARENA_MAX);
+	struct mails waiting;
+	enum err rc = store_mail_waiting(app->store, a, &waiting, e);
+	for (size_t i = 0; rc == ERR_OK && i < waiting.list.n; i++) {
+		bool known = false, recalled;
+		for (size_t k = 0; k < d->n; k++)
+			known = known || str_eq(d->v[k].contact->address, waiting.list.v[i].recipient);
+		if (known)
+			continue;
+		rc = store_begin(app->store, e);
+		if (rc == ERR_OK)
+			rc = store_mail_recall(
+				app->store, waiting.list.v[i].id, true, clock_now(), &recalled, e);
+		if (rc == ERR_OK)
+			rc = store_commit(app->store, e);
+		else
+			store_rollback(app->store);
+	}
 	return rc;
 }
 
@@ -210,42 +358,127 @@ enum err digest_due(struct app *app, struct digest_counts *out, struct error *e)
 	*out = (struct digest_counts){0};
 	enum err rc = rules_enter_force(app, e);
 	if (rc == ERR_OK)
-		rc = list_dues(app, a, &dues, e);
+		rc = pauses_settle(app, e);
+	if (rc == ERR_OK)
+		rc = dues_list(app, a, &dues, e);
+	if (rc == ERR_OK)
+		rc = take_back_orphans(app, &dues, e);
 	for (size_t i = 0, n; rc == ERR_OK && i < dues.n; i += n) {
-		const struct due *first = &dues.v[i];
-		bool any = false;
-		for (n = 0; i + n < dues.n && str_eq(first[n].contact->address, first->contact->address); n++)
-			any = any || first[n].now;
-		if (any)
-			rc = serve_recipient(app, first, n, out, e);
+		n = dues_group(&dues, i);
+		rc = serve_group(app, &dues, i, n, out, e);
 	}
 	return rc;
+}
+
+/* ---- preview ----------------------------------------------------------------------------------- */
+
+static enum err preview_digest(
+	struct serving *s, struct preview *out, struct render_frame *frame, struct digest *d, struct error *e)
+{
+	struct calls known = {0};
+	struct mail told = {0};
+	struct waiting_list waiting = {0};
+	enum err rc = read_candidates(s, true, e);
+	if (rc != ERR_OK)
+		return rc;
+	digest_select(s->a, s->main.list.v, s->main.list.n, d->now, d, &waiting);
+	out->waiting = waiting.list.n;
+	rc = add_changes(s, &known, d, &told, e);
+	if (rc == ERR_OK)
+		rc = add_reminders(s, &known, d, e);
+	out->calls = d->calls.n + d->changes.n + d->reminders.n;
+	if (rc != ERR_OK || out->calls == 0)
+		return rc;
+	struct rendered r = {0};
+	rc = compose_render(s->a, d, frame, &r, e);
+	out->subject = r.subject;
+	out->text = r.text;
+	out->html = r.html;
+	return rc;
+}
+
+/* One profile as if it were due now. */
+static struct serving as_if_due(struct app *app, struct arena *a, const struct profile *p, struct due *due)
+{
+	static struct digest_counts nowhere;
+	*due = (struct due){.profile = p, .contact = &p->contacts.v[0], .slot = clock_now(), .now = true};
+	return (struct serving){.app = app,
+		.a = a,
+		.due = due,
+		.n = 1,
+		.first = due,
+		.address = due->contact->address,
+		.slot = clock_now(),
+		.counts = &nowhere};
 }
 
 enum err digest_preview(
 	struct app *app, struct arena *a, const struct profile *p, struct preview *out, struct error *e)
 {
-	struct candidates c = {0};
-	struct digest d = {0};
-	struct waiting_list waiting = {0};
+	struct due due;
+	struct serving s = as_if_due(app, a, p, &due);
+	struct digest d = new_digest(&s, DIGEST_REGULAR);
+	struct render_frame frame;
 	*out = (struct preview){0};
-	enum err rc = candidates_add(app, a, p, p->contacts.v[0].address, &c, e);
+	enum err rc = compose_frame(app, a, true, &frame, e);
+	frame.test = false; /* as it would be sent, but for the answer links */
+	return rc == ERR_OK ? preview_digest(&s, out, &frame, &d, e) : rc;
+}
+
+/* ---- a test copy --------------------------------------------------------------------------------- */
+
+struct one_mail {
+	struct delivery delivery;
+	bool given;
+	enum mail_outcome outcome;
+	struct str reply;
+	struct arena *a;
+};
+
+static bool give(void *ctx, struct delivery *out)
+{
+	struct one_mail *m = ctx;
+	bool more = !m->given;
+	m->given = true;
+	*out = m->delivery;
+	return more;
+}
+
+static void ended(void *ctx, const struct delivery *d, enum mail_outcome outcome, struct str reply)
+{
+	struct one_mail *m = ctx;
+	(void)d;
+	m->outcome = outcome;
+	m->reply = str_dup(m->a, reply);
+}
+
+enum err digest_test_copy(struct app *app, struct arena *a, const struct profile *p, struct str to,
+	struct preview *out, struct error *e)
+{
+	struct due due;
+	struct serving s = as_if_due(app, a, p, &due);
+	struct digest d = new_digest(&s, DIGEST_REGULAR);
+	struct render_frame frame;
+	struct mail m = {0};
+	*out = (struct preview){0};
+	if (!deliver_allows(&app->config->settings, to))
+		return err_set(e, ERR_INPUT, "'deliver' does not allow %.*s; add it: deliver: only %.*s",
+			STRF(to), STRF(to));
+	enum err rc = compose_frame(app, a, true, &frame, e);
+	if (rc == ERR_OK)
+		rc = preview_digest(&s, out, &frame, &d, e);
+	if (rc != ERR_OK || out->calls == 0)
+		return rc;
+	d.to = (struct contact){.name = d.to.name, .address = to};
+	rc = compose_mail(app, a, &d, clock_now(), &frame, &m, e);
 	if (rc != ERR_OK)
 		return rc;
-	digest_select(a, c.list.v, c.list.n, clock_now(), &d, &waiting);
-	out->calls = d.calls.n;
-	out->waiting = waiting.list.n;
-	if (d.calls.n == 0)
-		return ERR_OK;
-	d.to = p->contacts.v[0];
-	d.language = p->language;
-	struct render_frame frame = frame_of(app, a);
-	struct rendered r;
-	rc = render_digest(a, &d, &frame, &r, e);
-	if (rc != ERR_OK)
-		return rc;
-	out->subject = r.subject;
-	out->text = r.text;
-	out->html = r.html;
-	return ERR_OK;
+	struct one_mail one = {.a = a,
+		.delivery = {
+			.sender = m.sender, .recipient = to, .message_id = m.message_id, .bytes = m.bytes}};
+	struct mail_queue queue = {.next = give, .done = ended, .ctx = &one};
+	rc = mail_send_all(&app->config->settings.route, &queue, e);
+	if (rc == ERR_OK && one.outcome != MAIL_ACCEPTED)
+		rc = err_set(e, ERR_TEMPORARY, "%s: %.*s", mail_outcome_name(one.outcome), STRF(one.reply));
+	return rc;
 }

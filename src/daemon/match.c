@@ -19,6 +19,7 @@ static enum err save_hit(
 		.opportunity = o->id,
 		.profile = hit->profile->id,
 		.score = hit->score,
+		.urgent = hit->urgent,
 		.state = first_state(hit->profile),
 		.rules = app->config->hash,
 		.at = clock_now(),
@@ -58,6 +59,17 @@ static enum err match_one(struct app *app, struct arena *a, int64_t id, int64_t 
 	return rc == ERR_OK ? store_set_matched(app->store, id, app->config->hash, e) : rc;
 }
 
+/* Hits of profiles that are gone: nobody could decide or send them. */
+static enum err drop_strangers(struct app *app, struct arena *a, struct error *e)
+{
+	struct strv profiles;
+	enum err rc = store_hit_profiles(app->store, a, &profiles, e);
+	for (size_t i = 0; rc == ERR_OK && i < profiles.n; i++)
+		if (conf_profile(app->config, profiles.v[i]) == NULL)
+			rc = store_hits_drop(app->store, profiles.v[i], e);
+	return rc;
+}
+
 enum err match_in_transaction(struct app *app, int64_t *hits, struct error *e)
 {
 	struct arena *list CLEANUP(arena_freep) = arena_new(WORK_ARENA_MAX);
@@ -65,6 +77,8 @@ enum err match_in_transaction(struct app *app, int64_t *hits, struct error *e)
 	struct ids todo;
 	*hits = 0;
 	enum err rc = rules_in_transaction(app, e);
+	if (rc == ERR_OK)
+		rc = drop_strangers(app, list, e);
 	if (rc == ERR_OK)
 		rc = store_unmatched(app->store, list, app->config->hash, &todo, e);
 	for (size_t i = 0; rc == ERR_OK && i < todo.list.n; i++) {

@@ -29,10 +29,11 @@ struct poll {
 	struct arena *page;	 /* the page that is under way */
 	struct source_state state;
 	VEC(struct opportunity) staged;
-	struct str_set seen; /* keys of this document */
-	struct page_place at;  /* the page that is under way, in `doc` */
+	struct str_set seen;  /* keys of this document */
+	struct page_place at; /* the page that is under way, in `doc` */
 	struct page_tally tally;
-	int64_t pages, items, bad;
+	int64_t pages, items, bad, irrelevant;
+	int64_t retry_after; /* seconds that a refusal asked for */
 	struct str bad_why;
 	bool unmodified;
 	enum err kind; /* how it ended */
@@ -75,11 +76,26 @@ static enum err guard_counts(struct poll *p)
 	return tally_check(&p->tally, r, &p->error);
 }
 
+/* A link that several calls of one document share identifies none of them. */
+static void mark_shared_links(struct poll *p)
+{
+	struct str_set once = {0}, twice = {0};
+	for (size_t i = 0; i < p->staged.n; i++) {
+		struct str link = url_canonical(p->doc, p->staged.v[i].url);
+		if (link.n > 0 && !set_add(p->doc, &once, link))
+			(void)set_add(p->doc, &twice, link);
+	}
+	for (size_t i = 0; i < p->staged.n; i++)
+		p->staged.v[i].link_shared = set_has(&twice, url_canonical(p->doc, p->staged.v[i].url));
+}
+
 static enum err store_document(struct poll *p)
 {
 	struct app *app = p->app;
 	struct error *e = &p->error;
 	int64_t now = clock_now(), hits = 0;
+	struct poll_counts before = *p->counts;
+	mark_shared_links(p);
 	enum err rc = store_begin(app->store, e);
 	for (size_t i = 0; rc == ERR_OK && i < p->staged.n; i++) {
 		struct arena *a CLEANUP(arena_freep) = arena_new(WORK_ARENA_MAX);
@@ -97,6 +113,7 @@ static enum err store_document(struct poll *p)
 	if (rc == ERR_OK)
 		return store_commit(app->store, e);
 	store_rollback(app->store);
+	*p->counts = before;
 	return rc;
 }
 
@@ -138,6 +155,8 @@ static void record_failure(struct poll *p)
 		st->failures++;
 		st->last_error = str_of(p->error.text);
 		st->next_poll = st->last_try + backoff(p->recipe, st->failures);
+		if (st->next_poll < st->last_try + p->retry_after)
+			st->next_poll = st->last_try + p->retry_after;
 		rc = store_source_save(p->app->store, st, &e);
 		if (rc == ERR_OK)
 			rc = store_commit(p->app->store, &e);
@@ -156,6 +175,10 @@ static void finish(struct poll *p)
 		(void)fail(p, guard_counts(p));
 	if (p->kind == ERR_OK)
 		succeed(p);
+	/* We were told to stop: that says nothing about the source. */
+	bool stopped = p->app->stop != NULL && *p->app->stop;
+	if (p->kind != ERR_OK && stopped)
+		return;
 	if (p->kind != ERR_OK)
 		record_failure(p);
 	else if (p->app->narrate)
@@ -163,6 +186,7 @@ static void finish(struct poll *p)
 			p->unmodified ? "not modified, " : "", (long long)p->items, (long long)p->pages,
 			p->pages == 1 ? "" : "s");
 	p->counts->items += p->items;
+	p->counts->irrelevant += p->kind == ERR_OK ? p->irrelevant : 0;
 }
 
 /* ---- pages ---------------------------------------------------------------------- */
@@ -191,6 +215,8 @@ static bool stage_item(struct poll *p, struct item *it)
 	p->items++;
 	if (relevant(p, &o))
 		*vec_push(p->doc, &p->staged) = opportunity_copy(p->doc, &o);
+	else
+		p->irrelevant++;
 	return true;
 }
 
@@ -211,6 +237,9 @@ static enum err stage_page(struct poll *p, const struct fetch_response *r, struc
 		p->bad_why = str_dup(p->doc, page->bad_why);
 	p->bad += (int64_t)page->bad;
 	tally_page(&p->tally, page);
+	*fresh += page->bad; /* a page of bad items is no end of the list */
+	if (*fresh > 0 && p->pages >= p->recipe->page_max && p->recipe->pages_until_empty)
+		return err_set(&p->error, ERR_LIMIT, "more than %lld pages", (long long)p->recipe->page_max);
 	return ERR_OK;
 }
 
@@ -242,6 +271,7 @@ static void page_done(void *ctx, const struct fetch_response *r, enum err kind, 
 	p->pages++;
 	if (kind != ERR_OK) {
 		p->error = *e;
+		p->retry_after = r->retry_after;
 		(void)fail(p, kind);
 	} else if (r->status == 304) {
 		p->unmodified = true;
@@ -295,6 +325,13 @@ static void start(struct poll *p)
 		p->relevance = query_compile(p->doc, p->app->config, &p->recipe->relevance, &d);
 	}
 	p->counts->sources++;
+	if (p->recipe->relevance.text.n > 0 && p->relevance == NULL) {
+		/* Everything would be relevant: better nothing than a flood. */
+		(void)fail(p, err_set(&p->error, ERR_CONFIG,
+				      "its 'relevance' line has an error, see 'fundwatch check'"));
+		finish(p);
+		return;
+	}
 	request_page(p);
 }
 

@@ -30,8 +30,7 @@ enum err rules_in_transaction(struct app *app, struct error *e)
 		return rc;
 	for (size_t i = 0; rc == ERR_OK && i < c->profiles.n; i++)
 		if (c->profiles.v[i].was.n > 0)
-			rc = store_profile_rename(
-				app->store, c->profiles.v[i].was, c->profiles.v[i].id, e);
+			rc = store_profile_rename(app->store, c->profiles.v[i].was, c->profiles.v[i].id, e);
 	return rc == ERR_OK ? store_rules_force(app->store, c->hash, c->rules_text, clock_now(), e) : rc;
 }
 
@@ -67,37 +66,39 @@ static struct str faults_text(struct app *app, struct arena *a, struct str list)
 		STRF(app->config->settings.name), STRF(before), STRF(list)));
 }
 
-/* A number below 0 from hex digits: no schedule has a slot like it. */
+/* A number from hex digits, for a mail that no schedule asked for. */
 static int64_t staff_slot(struct str hash)
 {
 	int64_t n = 1;
 	for (size_t i = 0; i < hash.n && i < SLOT_DIGITS; i++)
 		n = n * 16 + (hash.p[i] <= '9' ? hash.p[i] - '0' : hash.p[i] - 'a' + 10);
-	return -n;
+	return n;
 }
 
 /* What the list of faults and the address give is told once. */
-static enum err queue_one(struct app *app, struct arena *a, struct str to, struct str list, size_t errors,
-	struct error *e)
+static enum err queue_one(
+	struct app *app, struct arena *a, struct str to, struct str list, size_t errors, struct error *e)
 {
 	const struct settings *s = &app->config->settings;
 	struct str domain, parts[] = {s->from.address, STR(" "), to, STR(" "), list};
 	struct str hash = sha256_hex(a, parts, COUNT(parts));
 	(void)str_cut(s->from.address, '@', &domain);
 	struct mail m = {
+		.kind = MAIL_STAFF,
 		.recipient = to,
 		.slot = staff_slot(hash),
 		.message_id = str_of(
 			arena_printf(a, "s.%.*s@%.*s", STRF(str_sub(hash, 0, ID_CHARS)), STRF(domain))),
 		.sender = s->from.address,
-		.subject = str_of(arena_printf(a, "Fundwatch: %zu error%s in the files; the old rules stay in force",
-			errors, errors == 1 ? "" : "s")),
+		.subject = str_of(
+			arena_printf(a, "Fundwatch: %zu error%s in the files; the old rules stay in force",
+				errors, errors == 1 ? "" : "s")),
 		.created = clock_now(),
 		.rules = app->config->hash,
 	};
 	bool taken = false, suppressed = false;
 	int64_t id;
-	enum err rc = store_slot_taken(app->store, to, m.slot, &taken, e);
+	enum err rc = store_slot_taken(app->store, to, MAIL_STAFF, m.slot, &taken, e);
 	if (rc == ERR_OK)
 		rc = store_suppressed(app->store, to, &suppressed, e);
 	if (rc != ERR_OK || taken || suppressed)

@@ -22,6 +22,7 @@
 
 static volatile int stop_asked;
 static volatile sig_atomic_t reload_asked;
+static bool config_broken; /* a worker said so: restarting would not help */
 
 static void on_signal(int sig)
 {
@@ -29,6 +30,14 @@ static void on_signal(int sig)
 		reload_asked = 1;
 	else
 		stop_asked = 1;
+}
+
+void stop_on_signals(struct app *app)
+{
+	struct sigaction sa = {.sa_handler = on_signal};
+	(void)sigaction(SIGTERM, &sa, NULL);
+	(void)sigaction(SIGINT, &sa, NULL);
+	app->stop = &stop_asked;
 }
 
 static void catch_signals(void)
@@ -78,7 +87,8 @@ static enum err loop(struct app *app, work *pass, bool alone, struct error *e)
 			log_warn("%s", e->text);
 			rc = ERR_OK;
 		}
-		doze(TICK_SECONDS);
+		if (rc == ERR_OK)
+			doze(TICK_SECONDS);
 	}
 	return rc;
 }
@@ -104,8 +114,11 @@ static enum err mail_pass(struct app *app, struct error *e)
 	struct digest_counts d;
 	struct mail_counts m;
 	enum err rc = digest_due(app, &d, e);
+	/* What waits is sent also when no new mail can be made. */
+	struct error later;
+	enum err sent = deliver(app, &m, rc == ERR_OK ? e : &later);
 	if (rc == ERR_OK)
-		rc = deliver(app, &m, e);
+		rc = sent;
 	if (rc == ERR_OK && (d.mails > 0 || m.accepted > 0))
 		log_info("%lld mails queued, %lld accepted by the relay", (long long)d.mails,
 			(long long)m.accepted);
@@ -154,6 +167,12 @@ static void worker_ended(struct worker *w, int status)
 	w->pid = 0;
 	if (stop_asked)
 		return;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_CONFIG) {
+		log_error("%s can't work with this configuration", w->name);
+		config_broken = true;
+		stop_asked = 1;
+		return;
+	}
 	w->pause = w->pause == 0 || now - w->started > STEADY_SECONDS ? RESTART_MIN : w->pause * 2;
 	if (w->pause > RESTART_MAX)
 		w->pause = RESTART_MAX;
@@ -174,7 +193,7 @@ static void reap(struct worker *w, size_t n, int options)
 {
 	int status;
 	pid_t pid;
-	while ((pid = waitpid(-1, &status, options)) > 0)
+	while ((pid = waitpid(-1, &status, options)) > 0 || (pid < 0 && errno == EINTR))
 		for (size_t i = 0; i < n; i++)
 			if (w[i].pid == pid)
 				worker_ended(&w[i], status);
@@ -187,8 +206,7 @@ static void on_child(int sig)
 
 enum err supervise(struct app *app, struct error *e)
 {
-	struct worker workers[] = {
-		{.name = "poll", .pass = poll_pass}, {.name = "mail", .pass = mail_pass}};
+	struct worker workers[] = {{.name = "poll", .pass = poll_pass}, {.name = "mail", .pass = mail_pass}};
 	size_t n = COUNT(workers);
 	struct sigaction sa = {.sa_handler = on_child};
 	catch_signals();
@@ -216,5 +234,5 @@ enum err supervise(struct app *app, struct error *e)
 	signal_workers(workers, n, SIGTERM);
 	reap(workers, n, 0);
 	log_info("stopped");
-	return ERR_OK;
+	return config_broken ? err_set(e, ERR_CONFIG, "stopped: see the errors above") : ERR_OK;
 }

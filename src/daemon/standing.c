@@ -104,8 +104,7 @@ struct str outlook_reason(struct app *app, struct arena *a, const struct outlook
 		return late_text(a, w->candidate);
 	case WAIT_REVIEW:
 	case WAIT_CLOSED:
-	case WAIT_SCHEDULE:
-	case WAIT_DELIVER:
+	case WAIT_PAUSED:
 	case WAIT_REASON_COUNT:
 		break;
 	}
@@ -175,8 +174,7 @@ static const char *const stages[WAIT_REASON_COUNT] = {
 	[WAIT_LATE] = "too late",
 	[WAIT_CLOSED] = "closed",
 	[WAIT_LIMIT] = "over the limit",
-	[WAIT_SCHEDULE] = "next digest",
-	[WAIT_DELIVER] = "delivery off",
+	[WAIT_PAUSED] = "paused",
 };
 
 static struct str closed_text(struct app *app, struct arena *a, const struct opportunity *o)

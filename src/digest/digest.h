@@ -9,8 +9,7 @@
 #include "conf/conf.h"
 
 enum wait_reason {
-	WAIT_REVIEW, WAIT_EARLY, WAIT_LATE, WAIT_CLOSED, WAIT_LIMIT, WAIT_SCHEDULE, WAIT_DELIVER,
-	WAIT_REASON_COUNT
+	WAIT_REVIEW, WAIT_EARLY, WAIT_LATE, WAIT_CLOSED, WAIT_PAUSED, WAIT_LIMIT, WAIT_REASON_COUNT
 };
 /* "held for review", "too early", ... */
 const char *wait_reason_name(enum wait_reason r) RET_NONNULL;
@@ -23,6 +22,7 @@ struct candidate {
 	struct strv labels;    /* rule sets that hit, by label */
 	struct strv words;     /* words found, each once, as the text has them */
 	struct str note;       /* of staff to the member; may be empty */
+	bool urgent;           /* an `urgent` line of the profile hit too */
 	bool stopped;          /* the filters on time, the status or the review keep it out of this digest */
 	enum wait_reason stop; /* when stopped: why */
 	struct date from;      /* when stopped by WAIT_EARLY: the date from which it counts */
@@ -93,5 +93,33 @@ struct waiting_list {
  * which are zero but for out->to and out->language; these stay the caller's. */
 void digest_select(struct arena *a, const struct candidate *c, size_t n, int64_t now, struct digest *out,
 	struct waiting_list *waiting);
+
+/* ---- what the recipient knows already ------------------------------------------ */
+
+/* A recorded change as the store gives it, of a call that the recipient was told of. */
+struct update {
+	const struct opportunity *opportunity; /* as it is now; one pointer per call */
+	struct str field, before, after;
+};
+
+/* Adds the changes to the digest; `u` by call, oldest first. Of a field that changed
+ * more than once the way from first to last is told; what came back to where it was
+ * is not told, nor are changes of a call that is in out->calls. */
+void digest_add_changes(struct arena *a, const struct update *u, size_t n, struct digest *out);
+
+/* A deadline to come of a call that the recipient was told of. */
+struct due_deadline {
+	const struct opportunity *opportunity;
+	const struct deadline *deadline; /* of the opportunity */
+	int64_t told;                    /* when the recipient was told of the call */
+	int64_t reminded;                /* smallest step it was reminded of for this date; -1 = none */
+};
+
+/* Adds the reminders that are due: at most one per deadline, the smallest step N of
+ * `steps` (days) with at most N days left, or when the deadline passes before
+ * `next_slot`; not a step already passed when the call was told, nor one not smaller
+ * than the last. Calls in out->calls or out->changes tell their deadline anyway. */
+void digest_add_reminders(struct arena *a, const int64_t *steps, size_t step_count, const struct due_deadline *d,
+	size_t n, int64_t next_slot, struct digest *out);
 
 #endif

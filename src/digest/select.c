@@ -37,8 +37,7 @@ const char *wait_reason_name(enum wait_reason r)
 		[WAIT_LATE] = "too close to its deadline",
 		[WAIT_CLOSED] = "closed",
 		[WAIT_LIMIT] = "over the limit of the digest",
-		[WAIT_SCHEDULE] = "waits for the next digest",
-		[WAIT_DELIVER] = "delivery is off",
+		[WAIT_PAUSED] = "came during a pause, is not sent by itself",
 	};
 	return r < WAIT_REASON_COUNT ? names[r] : "unknown";
 }

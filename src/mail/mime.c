@@ -461,8 +461,12 @@ static enum err read_bodies(struct arena *a, GMimeMessage *message, struct lette
 			return err_set(e, ERR_LIMIT, "the mail has more parts or text than %d and %zu bytes",
 				MAIL_PARTS_MAX, TEXT_MAX);
 		message = is_report(message) ? NULL : w.inner; /* a report carries back what was sent */
-		if (message != NULL && decode_subject(out->subject).n == 0)
-			out->subject = read_text(a, raw_header(message, "Subject"));
+		if (message == NULL)
+			break;
+		struct str subject = read_text(a, raw_header(message, "Subject"));
+		if (decode_subject(subject).n > 0)
+			out->subject = subject;
+		out->author = read_sender(a, message);
 	}
 	return ERR_OK;
 }

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 
 #define LINK_SCHEME_MIN	 7	       /* bytes of "http://" */
+#define NAME_WORD_MIN	 4	       /* letters of a word by which a sender's name is the organisation's */
 #define DEADLINE_REACH	 200	       /* bytes behind a word such as "deadline" in which its date stands */
 #define HEADER_LINES_MAX 12	       /* lines of the header block of a forwarded message */
 #define PREFIXES_MAX	 20	       /* "Re: Fwd: [list] ..." */
@@ -258,21 +259,51 @@ static struct str clean_subject(struct arena *a, struct str subject)
 }
 
 /* "Name" <address> -> the name, else the address. */
-static struct str sender_name(struct str from)
+struct sender {
+	struct str name, address;
+};
+
+static struct sender sender_of(struct str from)
 {
+	struct str rest;
 	from = str_trim(from);
 	size_t open = str_find_char(from, '<');
-	if (open == SIZE_MAX)
+	size_t skip = 1;
+	if (open == SIZE_MAX) {
 		open = str_ifind(from, STR("[mailto:"));
-	struct str name = open == SIZE_MAX ? from : str_trim(str_sub(from, 0, open));
-	while (name.n > 0 && (name.p[0] == '"' || name.p[0] == '\''))
-		name = str_sub(name, 1, name.n);
-	while (name.n > 0 && (name.p[name.n - 1] == '"' || name.p[name.n - 1] == '\''))
-		name.n--;
-	if (name.n > 0 || open == SIZE_MAX)
-		return name;
-	struct str rest;
-	return str_trim(str_cut(str_sub(from, open + 1, from.n), '>', &rest));
+		skip = 8;
+	}
+	struct sender s = {.name = open == SIZE_MAX ? from : str_trim(str_sub(from, 0, open))};
+	if (open != SIZE_MAX)
+		s.address = str_trim(str_cut(str_cut(str_sub(from, open + skip, from.n), '>', &rest), ']', &rest));
+	while (s.name.n > 0 && (s.name.p[0] == '"' || s.name.p[0] == '\''))
+		s.name = str_sub(s.name, 1, s.name.n);
+	while (s.name.n > 0 && (s.name.p[s.name.n - 1] == '"' || s.name.p[s.name.n - 1] == '\''))
+		s.name.n--;
+	return s;
+}
+
+/* Whether a word of the name is in the domain: "Nord Fund" of nordfund.example. */
+static bool names_domain(struct str name, struct str domain)
+{
+	for (size_t i = 0, n; i < name.n; i += n + 1) {
+		for (n = 0; i + n < name.n && (name.p[i + n] | 32) >= 'a' && (name.p[i + n] | 32) <= 'z';)
+			n++;
+		if (n >= NAME_WORD_MIN && str_ifind(domain, str_sub(name, i, i + n)) != SIZE_MAX)
+			return true;
+	}
+	return false;
+}
+
+/* Who offers: the sender's name when it is the organisation's, else its domain; a
+ * person's name says nothing to members. */
+static struct str funder_of(struct str from)
+{
+	struct sender s = sender_of(from);
+	struct str domain;
+	(void)str_cut(s.address.n > 0 ? s.address : s.name, '@', &domain);
+	bool named = s.address.n > 0 && names_domain(s.name, domain);
+	return domain.n == 0 || named ? s.name : domain;
 }
 
 static struct str provenance(struct arena *a, const struct letter *l, bool forwarded)
@@ -401,8 +432,8 @@ void item_from_letter(struct arena *a, const struct letter *l, struct item *out)
 	out->link = first_link(body);
 	if (out->link.n == 0)
 		out->link = first_link(html);
-	out->funder = sender_name(f.from.n > 0 ? f.from : l->from);
-	out->provenance = provenance(a, l, f.body > 0);
+	out->funder = funder_of(f.from.n > 0 ? f.from : l->author.n > 0 ? l->author : l->from);
+	out->provenance = provenance(a, l, f.body > 0 || l->author.n > 0);
 	if (l->date != 0)
 		out->published = instant_iso(a, l->date);
 	struct str date = find_deadline(body);

@@ -121,6 +121,7 @@ struct opportunity {
 	struct str source_status; /* the source's own word: evidence only */
 	struct str provenance;
 	int64_t published;   /* 0 = not known */
+	bool link_shared;    /* several items of its document have this link: it tells nothing */
 	struct str short_id; /* set by the store, like all below */
 	int64_t first_seen;
 	int64_t revision;    /* number of recorded changes: a calendar entry's SEQUENCE */
@@ -168,6 +169,7 @@ void opportunity_changes(struct arena *a, const struct opportunity *old, const s
 
 struct letter {
 	struct str message_id, from, subject, text, html; /* UTF-8; text or html may be empty */
+	struct str author;  /* who wrote the mail that was forwarded as an attachment; may be empty */
 	int64_t date; /* 0 = not given */
 };
 

@@ -5,7 +5,8 @@
  */
 #include "store/db.h"
 
-#include "base/file.h"
+#include <unistd.h>
+
 #include "store/schema.h"
 
 sqlite3_stmt *db_stmt(struct store *s, enum sql which)
@@ -144,9 +145,9 @@ void store_rollback(struct store *s)
 
 /* ---- opening --------------------------------------------------------------- */
 
-static enum err exec(struct store *s, const char *sql, struct error *e)
+static enum err exec(struct store *s, const char *what, const char *sql, struct error *e)
 {
-	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? ERR_OK : db_error(s, sql, e);
+	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? ERR_OK : db_error(s, what, e);
 }
 
 static enum err pragma_int(struct store *s, const char *sql, int64_t *out, struct error *e)
@@ -169,7 +170,7 @@ static enum err configure(struct store *s, struct error *e)
 	(void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	/* FULL for all: outbox and ledger need it (a lost T3 would mail twice), and the
 	 * other transactions are one per document. */
-	return exec(s,
+	return exec(s, "settings",
 		"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
 		"PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864; PRAGMA cell_size_check = "
 		"ON",
@@ -179,43 +180,60 @@ static enum err configure(struct store *s, struct error *e)
 /* A consistent copy beside the database before its schema is touched. */
 static enum err copy_before(struct store *s, const char *path, int64_t version, struct error *e)
 {
-	char sql[5000];
-	int n = snprintf(sql, sizeof(sql), "VACUUM INTO '%s.before-v%d'", path, STORE_VERSION);
+	char target[4500], sql[5000];
+	int n = snprintf(target, sizeof(target), "%s.before-v%d", path, STORE_VERSION);
 	if (version == 0)
 		return ERR_OK;
-	if (n < 0 || (size_t)n >= sizeof(sql) || strchr(path, '\'') != NULL)
-		return err_set(e, ERR_CONFIG, "%s: no copy can be made under this name", path);
-	return exec(s, sql, e);
+	if (n < 0 || (size_t)n >= sizeof(target) || strchr(path, '\'') != NULL)
+		return err_set(e, ERR_CONFIG, "no copy can be made under this name");
+	(void)snprintf(sql, sizeof(sql), "VACUUM INTO '%s'", target);
+	(void)unlink(target); /* left by a migration that failed */
+	return exec(s, "copy", sql, e);
+}
+
+struct versions {
+	int64_t version, application, tables;
+};
+
+static enum err read_versions(struct store *s, struct versions *out, struct error *e)
+{
+	enum err rc = pragma_int(s, "PRAGMA user_version", &out->version, e);
+	if (rc == ERR_OK)
+		rc = pragma_int(s, "PRAGMA application_id", &out->application, e);
+	return rc == ERR_OK ? pragma_int(s, "SELECT count(*) FROM sqlite_master", &out->tables, e) : rc;
+}
+
+/* Inside a transaction, so that another process that does the same is waited for. */
+static enum err run_migrations(struct store *s, struct error *e)
+{
+	struct versions v = {0};
+	enum err rc = read_versions(s, &v, e);
+	if (rc != ERR_OK)
+		return rc;
+	if (v.version > STORE_VERSION || (v.tables > 0 && v.application != STORE_APP_ID))
+		return err_set(e, ERR_CONFIG, "made by a newer Fundwatch or another program (version %lld)",
+			(long long)v.version);
+	for (size_t i = (size_t)v.version; rc == ERR_OK && i < schema_files_count; i++)
+		rc = exec(s, schema_files[i].name, schema_files[i].text, e);
+	char sql[120];
+	(void)snprintf(sql, sizeof(sql), "PRAGMA user_version = %d; PRAGMA application_id = %d; COMMIT",
+		STORE_VERSION, STORE_APP_ID);
+	return rc == ERR_OK ? exec(s, "version", sql, e) : rc;
 }
 
 static enum err migrate(struct store *s, const char *path, struct error *e)
 {
-	int64_t version = 0, app = 0;
-	enum err rc = pragma_int(s, "PRAGMA user_version", &version, e);
+	struct versions v = {0};
+	enum err rc = read_versions(s, &v, e);
+	if (rc != ERR_OK || (v.version == STORE_VERSION && v.application == STORE_APP_ID))
+		return rc;
+	if (v.version < STORE_VERSION && v.application == STORE_APP_ID)
+		rc = copy_before(s, path, v.version, e);
 	if (rc == ERR_OK)
-		rc = pragma_int(s, "PRAGMA application_id", &app, e);
+		rc = exec(s, "lock", "BEGIN IMMEDIATE", e);
 	if (rc != ERR_OK)
 		return rc;
-	if (version == STORE_VERSION && app == STORE_APP_ID)
-		return ERR_OK;
-	if (version > STORE_VERSION || (version > 0 && app != STORE_APP_ID))
-		return err_set(e, ERR_CONFIG,
-			"%s: made by a newer Fundwatch or another program (version %lld)", path,
-			(long long)version);
-	rc = copy_before(s, path, version, e);
-	if (rc == ERR_OK)
-		rc = exec(s, "BEGIN IMMEDIATE", e);
-	if (rc != ERR_OK)
-		return rc;
-	/* Another process may have done it while we waited for the lock. */
-	rc = pragma_int(s, "PRAGMA user_version", &version, e);
-	for (size_t i = (size_t)version; rc == ERR_OK && i < schema_files_count; i++)
-		rc = exec(s, schema_files[i].text, e);
-	char sql[120];
-	(void)snprintf(sql, sizeof(sql), "PRAGMA user_version = %d; PRAGMA application_id = %d; COMMIT",
-		STORE_VERSION, STORE_APP_ID);
-	if (rc == ERR_OK)
-		rc = exec(s, sql, e);
+	rc = run_migrations(s, e);
 	if (rc != ERR_OK)
 		(void)sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 	return rc;
@@ -253,14 +271,14 @@ enum err store_open(const char *path, struct store **out, struct error *e)
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
 	enum err rc = ERR_OK;
 	if (sqlite3_open_v2(path, &s->db, flags, NULL) != SQLITE_OK)
-		rc = db_error(s, path, e);
+		rc = db_error(s, "open", e);
 	if (rc == ERR_OK)
 		rc = configure(s, e);
 	if (rc == ERR_OK)
 		rc = migrate(s, path, e);
 	if (rc != ERR_OK) {
 		store_close(s);
-		return rc;
+		return err_prefix(e, "%s", path);
 	}
 	*out = s;
 	return ERR_OK;

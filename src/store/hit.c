@@ -4,6 +4,8 @@
  */
 #include "store/db.h"
 
+#define PASSED_DAYS 30 /* a hit whose last deadline passed so long ago waits for nothing */
+
 static const char *const state_names[] = {
 	[HIT_OPEN] = "open",
 	[HIT_REVIEW] = "review",
@@ -58,6 +60,7 @@ enum err store_hit_save(struct store *s, const struct stored_hit *h, struct erro
 	db_int(st, ":score", h->score);
 	db_text(st, ":state", str_of(state_names[h->state]));
 	db_text(st, ":rules", h->rules);
+	db_int(st, ":urgent", h->urgent ? 1 : 0);
 	db_int(st, ":at", h->at);
 	int64_t id;
 	enum err rc = db_one(s, st, 0, &id, e);
@@ -90,7 +93,7 @@ static enum err read_reasons(struct store *s, struct arena *a, struct stored_hit
 	return rc;
 }
 
-/* Columns: id, opportunity, profile, score, state, rules, at, note. */
+/* HIT_COLUMNS of sql.c. */
 static struct stored_hit read_hit(sqlite3_stmt *st, struct arena *a)
 {
 	struct stored_hit h = {
@@ -101,6 +104,8 @@ static struct stored_hit read_hit(sqlite3_stmt *st, struct arena *a)
 		.rules = db_get_text(st, a, 5),
 		.at = db_get_int(st, 6),
 		.note = db_get_text(st, a, 7),
+		.urgent = db_get_int(st, 8) != 0,
+		.paused = db_get_int(st, 9) != 0,
 	};
 	struct str state = db_get_text(st, a, 4);
 	for (size_t i = 0; i < COUNT(state_names); i++)
@@ -133,12 +138,34 @@ enum err store_hits(
 }
 
 enum err store_untold_hits(struct store *s, struct arena *a, struct str profile, struct str recipient,
-	struct stored_hits *out, struct error *e)
+	int64_t now, struct stored_hits *out, struct error *e)
 {
 	sqlite3_stmt *st = db_stmt(s, SQL_HITS_UNTOLD);
 	db_text(st, ":profile", profile);
 	db_text(st, ":recipient", recipient);
+	db_int(st, ":now", now);
+	db_text(st, ":from", date_iso(a, date_from_days(now / DAY_SECONDS - PASSED_DAYS)));
 	return read_hits(s, a, st, out, e);
+}
+
+enum err store_hit_profiles(struct store *s, struct arena *a, struct strv *out, struct error *e)
+{
+	sqlite3_stmt *st = db_stmt(s, SQL_HIT_PROFILES);
+	struct strv list = {0};
+	bool row;
+	enum err rc;
+	while ((rc = db_row(s, st, &row, e)) == ERR_OK && row)
+		*vec_push(a, &list) = db_get_text(st, a, 0);
+	if (rc == ERR_OK)
+		*out = list;
+	return rc;
+}
+
+enum err store_hits_drop(struct store *s, struct str profile, struct error *e)
+{
+	sqlite3_stmt *st = db_stmt(s, SQL_HITS_DROP_STRANGERS);
+	db_text(st, ":profile", profile);
+	return db_run(s, st, e);
 }
 
 enum err store_hit(struct store *s, struct arena *a, int64_t opportunity, struct str profile,
@@ -171,6 +198,32 @@ static enum err decide_hit(struct store *s, const struct review *r, struct error
 	return db_run(s, st, e);
 }
 
+struct holding {
+	int64_t mail;
+	struct str state;
+};
+
+/* Mails that hold the call for the profile: those that wait are taken back; one that
+ * left or is leaving makes the decision too late. */
+static enum err take_back(struct store *s, struct arena *a, const struct review *r, struct error *e)
+{
+	VEC(struct holding) list = {0};
+	sqlite3_stmt *st = db_stmt(s, SQL_MAIL_HOLDING);
+	bool row, recalled;
+	enum err rc;
+	db_int(st, ":opportunity", r->opportunity);
+	db_text(st, ":profile", r->profile);
+	while ((rc = db_row(s, st, &row, e)) == ERR_OK && row)
+		*vec_push(a, &list) =
+			(struct holding){.mail = db_get_int(st, 0), .state = db_get_text(st, a, 1)};
+	for (size_t i = 0; rc == ERR_OK && i < list.n; i++) {
+		rc = store_mail_recall(s, list.v[i].mail, true, r->at, &recalled, e);
+		if (rc == ERR_OK && !recalled)
+			rc = err_set(e, ERR_INPUT, "this call was already sent to '%.*s'", STRF(r->profile));
+	}
+	return rc;
+}
+
 enum err store_review(struct store *s, const struct review *r, struct error *e)
 {
 	struct arena *a CLEANUP(arena_freep) = arena_new((size_t)1 << 20);
@@ -181,6 +234,8 @@ enum err store_review(struct store *s, const struct review *r, struct error *e)
 		rc = store_forwarded_at(s, r->opportunity, r->profile, &forwarded, e);
 	if (rc == ERR_OK && forwarded != 0)
 		rc = err_set(e, ERR_INPUT, "this call was already sent to '%.*s'", STRF(r->profile));
+	if (rc == ERR_OK)
+		rc = take_back(s, a, r, e);
 	struct review kept = *r;
 	if (kept.note.n == 0)
 		kept.note = h.note;

@@ -155,6 +155,7 @@ enum err store_evidence(struct store *s, struct arena *a, int64_t from, int64_t 
 			.state = db_get_text(st, a, 6),
 			.at = db_get_int(st, 7),
 			.from = db_get_text(st, a, 8),
+			.event = db_get_int(st, 9),
 		};
 	if (rc == ERR_OK)
 		*out = list;

@@ -11,7 +11,8 @@
 #define KEYS_MAX       4 /* keys of one opportunity: its own, call, guid, url */
 #define SHORT_ID_MIN   6 /* characters of a short id; longer when taken */
 #define KEY_BYTES_MAX  4000
-#define CANDIDATES_MAX 5 /* named when a prefix is not unique */
+#define TITLES_MAX     ((size_t)1 << 16) /* for comparing two titles */
+#define CANDIDATES_MAX 5		 /* named when a prefix is not unique */
 
 struct keys {
 	struct str v[KEYS_MAX];
@@ -26,22 +27,13 @@ static void add_key(struct keys *k, struct str key)
 	k->v[k->n++] = key;
 }
 
-static struct str upper(struct arena *a, struct str s)
-{
-	char *p = arena_strndup(a, s.p, s.n);
-	for (size_t i = 0; i < s.n; i++)
-		if (p[i] >= 'a' && p[i] <= 'z')
-			p[i] = (char)(p[i] - 32);
-	return (struct str){p, s.n};
-}
-
 /* Surest first: what is asked first decides. */
 static struct keys keys_of(struct arena *a, const struct opportunity *o)
 {
 	struct keys k = {0};
 	add_key(&k, o->key);
 	if (o->call.n > 0)
-		add_key(&k, str_of(arena_printf(a, "call:%.*s", STRF(upper(a, o->call)))));
+		add_key(&k, str_of(arena_printf(a, "call:%.*s", STRF(str_upper(a, o->call)))));
 	if (o->guid.n > 0)
 		add_key(&k, str_of(arena_printf(a, "guid:%.*s:%.*s", STRF(o->source), STRF(o->guid))));
 	if (o->url.n > 0)
@@ -56,12 +48,37 @@ static enum err find_key(struct store *s, struct str key, int64_t *out, struct e
 	return db_one(s, st, 0, out, e);
 }
 
-/* A shared link is weak evidence: one page may list several calls. It joins calls
- * of different sources only, and never two different call ids. */
-static bool link_may_join(const struct opportunity *stored, const struct opportunity *o)
+static bool same_title(const struct opportunity *x, const struct opportunity *y)
 {
-	return !str_eq(stored->source, o->source) &&
-	       (stored->call.n == 0 || o->call.n == 0 || str_ieq(stored->call, o->call));
+	struct changes c = {0};
+	struct arena *a CLEANUP(arena_freep) = arena_new(TITLES_MAX);
+	struct opportunity one = {.title = x->title}, two = {.title = y->title};
+	opportunity_changes(a, &one, &two, &c);
+	return c.list.n == 0;
+}
+
+/* A shared link is weak evidence: one page may list several calls. At one source it
+ * joins calls of the same title (a feed that changed its ids), across sources calls
+ * without a second one of that source behind it; never two different call ids. */
+static enum err link_may_join(struct store *s, const struct opportunity *stored, const struct opportunity *o,
+	bool *may, struct error *e)
+{
+	bool calls_agree = stored->call.n == 0 || o->call.n == 0 || str_ieq(stored->call, o->call);
+	int64_t others = 0;
+	*may = false;
+	if (!calls_agree || o->link_shared)
+		return ERR_OK;
+	if (str_eq(stored->source, o->source)) {
+		*may = same_title(stored, o);
+		return ERR_OK;
+	}
+	sqlite3_stmt *st = db_stmt(s, SQL_SIGHTED_OTHERWISE);
+	db_int(st, ":opportunity", stored->id);
+	db_text(st, ":source", o->source);
+	db_text(st, ":key", o->key);
+	enum err rc = db_one(s, st, 0, &others, e);
+	*may = others == 0;
+	return rc;
 }
 
 static enum err find_stored(struct store *s, struct arena *a, const struct opportunity *o,
@@ -75,8 +92,12 @@ static enum err find_stored(struct store *s, struct arena *a, const struct oppor
 			rc = store_opportunity(s, a, found, stored, e);
 		if (rc != ERR_OK)
 			return rc;
-		bool weak = i > 0 && str_starts(k->v[i], STR("url:"));
-		if (found != 0 && (!weak || link_may_join(stored, o))) {
+		bool joins = found != 0;
+		if (joins && i > 0 && str_starts(k->v[i], STR("url:")))
+			rc = link_may_join(s, stored, o, &joins, e);
+		if (rc != ERR_OK)
+			return rc;
+		if (joins) {
 			*id = found;
 			return ERR_OK;
 		}
@@ -290,6 +311,34 @@ static enum err update_known(struct store *s, struct arena *a, const struct oppo
 	return rc == ERR_OK ? rewrite(s, a, o, id, now, e) : rc;
 }
 
+static enum err save_keys(struct store *s, const struct keys *k, int64_t id, struct error *e)
+{
+	enum err rc = ERR_OK;
+	for (size_t i = 0; rc == ERR_OK && i < k->n; i++) {
+		sqlite3_stmt *st = db_stmt(s, SQL_IDENTITY_ADD);
+		db_text(st, ":key", k->v[i]);
+		db_int(st, ":opportunity", id);
+		rc = db_run(s, st, e);
+	}
+	return rc;
+}
+
+/* An edited call takes new keys along; a call id that another call has is a mistake. */
+static enum err claim_keys(struct store *s, struct arena *a, const struct opportunity *o, struct error *e)
+{
+	struct keys k = keys_of(a, o);
+	for (size_t i = 0; i < k.n; i++) {
+		int64_t owner = 0;
+		enum err rc = find_key(s, k.v[i], &owner, e);
+		if (rc != ERR_OK)
+			return rc;
+		if (owner != 0 && owner != o->id && str_starts(k.v[i], STR("call:")))
+			return err_set(e, ERR_INPUT, "another call has the id '%.*s' ('show %.*s')",
+				STRF(o->call), STRF(o->call));
+	}
+	return save_keys(s, &k, o->id, e);
+}
+
 static enum err save_sighting(
 	struct store *s, const struct opportunity *o, int64_t id, int64_t now, struct error *e)
 {
@@ -316,12 +365,8 @@ enum err store_take_in(struct store *s, struct arena *a, const struct opportunit
 	} else {
 		rc = update_known(s, a, &stored, o, *id, now, out, e);
 	}
-	for (size_t i = 0; rc == ERR_OK && i < k.n; i++) {
-		sqlite3_stmt *st = db_stmt(s, SQL_IDENTITY_ADD);
-		db_text(st, ":key", k.v[i]);
-		db_int(st, ":opportunity", *id);
-		rc = db_run(s, st, e);
-	}
+	if (rc == ERR_OK)
+		rc = save_keys(s, &k, *id, e);
 	return rc == ERR_OK ? save_sighting(s, o, *id, now, e) : rc;
 }
 
@@ -334,7 +379,9 @@ enum err store_opportunity_edit(struct store *s, const struct opportunity *o, in
 	if (rc != ERR_OK)
 		return rc;
 	opportunity_changes(a, &stored, o, &c);
-	rc = record_changes(s, o->id, &c, now, e);
+	rc = claim_keys(s, a, o, e);
+	if (rc == ERR_OK)
+		rc = record_changes(s, o->id, &c, now, e);
 	return rc == ERR_OK ? rewrite(s, a, o, o->id, now, e) : rc;
 }
 
@@ -378,6 +425,8 @@ static void read_content(sqlite3_stmt *st, struct arena *a, struct opportunity *
 	o->first_seen = db_get_int(st, 22);
 	o->withdrawn = db_get_int(st, 23) != 0;
 	o->key = db_get_text(st, a, 24);
+	o->short_id = db_get_text(st, a, 25);
+	o->revision = db_get_int(st, 26);
 }
 
 enum err store_opportunity(
@@ -398,15 +447,6 @@ enum err store_opportunity(
 	if (rc == ERR_OK)
 		*out = o;
 	return rc;
-}
-
-static struct str lower(struct arena *a, struct str s)
-{
-	char *p = arena_strndup(a, s.p, s.n);
-	for (size_t i = 0; i < s.n; i++)
-		if (p[i] >= 'A' && p[i] <= 'Z')
-			p[i] = (char)(p[i] + 32);
-	return (struct str){p, s.n};
 }
 
 /* What a lookup found: the first row, and the names of all for the message. */
@@ -444,8 +484,8 @@ enum err store_find(struct store *s, struct str id, int64_t *out, struct error *
 	if (id.n == 0 || id.n > KEY_BYTES_MAX)
 		return err_set(e, ERR_INPUT, "an id is expected, as 'list' shows it");
 	sqlite3_stmt *st = db_stmt(s, SQL_OPPORTUNITY_FIND);
-	db_text(st, ":lower", lower(a, id));
-	db_text(st, ":upper", upper(a, id));
+	db_text(st, ":lower", str_lower(a, id));
+	db_text(st, ":upper", str_upper(a, id));
 	struct found f = {.names = buf_init(KEY_BYTES_MAX)};
 	bool row;
 	enum err rc;

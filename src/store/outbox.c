@@ -10,6 +10,7 @@
 #include "base/file.h"
 
 #define OWNER_MAX  64	/* bytes of "pid:start time" */
+#define DATE_BYTES 64	/* for one ISO date */
 #define STAT_BYTES 4096 /* of /proc/PID/stat */
 
 /* A process by number and start time, so that a reused number is not mistaken. */
@@ -33,11 +34,14 @@ static bool process_name(long pid, char out[static OWNER_MAX])
 	return word.n > 0;
 }
 
+/* One process sends one mail at a time: what it finds under its own name is left over. */
 static bool process_lives(struct str owner)
 {
 	struct str rest;
 	int64_t pid;
 	char now[OWNER_MAX];
+	if (process_name((long)getpid(), now) && str_eq(str_of(now), owner))
+		return false;
 	return str_to_i64(str_cut(owner, ':', &rest), 1, INT32_MAX, &pid) && process_name((long)pid, now) &&
 	       str_eq(str_of(now), owner);
 }
@@ -54,19 +58,28 @@ enum err store_served(
 }
 
 enum err store_set_served(
-	struct store *s, struct str profile, struct str recipient, int64_t slot, struct error *e)
+	struct store *s, struct str profile, struct str recipient, int64_t slot, int64_t now, struct error *e)
 {
 	sqlite3_stmt *st = db_stmt(s, SQL_SERVED_SET);
 	db_text(st, ":profile", profile);
 	db_text(st, ":recipient", recipient);
 	db_int(st, ":slot", slot);
+	db_int(st, ":now", now);
 	return db_run(s, st, e);
 }
 
-enum err store_slot_taken(struct store *s, struct str recipient, int64_t slot, bool *out, struct error *e)
+static const char *const kinds[] = {
+	[MAIL_DIGEST] = "digest",
+	[MAIL_URGENT] = "urgent",
+	[MAIL_STAFF] = "staff",
+};
+
+enum err store_slot_taken(
+	struct store *s, struct str recipient, enum mail_kind kind, int64_t slot, bool *out, struct error *e)
 {
 	sqlite3_stmt *st = db_stmt(s, SQL_SLOT_TAKEN);
 	db_text(st, ":recipient", recipient);
+	db_text(st, ":kind", str_of(kinds[kind]));
 	db_int(st, ":slot", slot);
 	int64_t n;
 	enum err rc = db_one(s, st, 0, &n, e);
@@ -108,9 +121,34 @@ static enum err add_item(struct store *s, const struct mail *m, int64_t id, size
 	return db_run(s, st, e);
 }
 
+static enum err add_change(
+	struct store *s, const struct mail *m, int64_t id, const struct mail_change *c, struct error *e)
+{
+	sqlite3_stmt *st = db_stmt(s, SQL_MAIL_CHANGE_ADD);
+	db_text(st, ":recipient", m->recipient);
+	db_int(st, ":opportunity", c->opportunity);
+	db_int(st, ":change", c->change);
+	db_int(st, ":outbox", id);
+	return db_run(s, st, e);
+}
+
+static enum err add_reminder(
+	struct store *s, const struct mail *m, int64_t id, const struct mail_reminder *r, struct error *e)
+{
+	struct arena *a CLEANUP(arena_freep) = arena_new(DATE_BYTES);
+	sqlite3_stmt *st = db_stmt(s, SQL_REMINDER_ADD);
+	db_text(st, ":recipient", m->recipient);
+	db_int(st, ":opportunity", r->opportunity);
+	db_text(st, ":date", date_iso(a, r->date));
+	db_int(st, ":step", r->step);
+	db_int(st, ":outbox", id);
+	return db_run(s, st, e);
+}
+
 enum err store_mail_add(struct store *s, const struct mail *m, int64_t *id, struct error *e)
 {
 	sqlite3_stmt *st = db_stmt(s, SQL_MAIL_ADD);
+	db_text(st, ":kind", str_of(kinds[m->kind]));
 	db_text(st, ":recipient", m->recipient);
 	db_int(st, ":slot", m->slot);
 	db_text(st, ":message_id", m->message_id);
@@ -122,26 +160,53 @@ enum err store_mail_add(struct store *s, const struct mail *m, int64_t *id, stru
 	enum err rc = db_one(s, st, 0, id, e);
 	for (size_t i = 0; rc == ERR_OK && i < m->items.n; i++)
 		rc = add_item(s, m, *id, i, e);
+	for (size_t i = 0; rc == ERR_OK && i < m->changes.n; i++)
+		rc = add_change(s, m, *id, &m->changes.v[i], e);
+	for (size_t i = 0; rc == ERR_OK && i < m->reminders.n; i++)
+		rc = add_reminder(s, m, *id, &m->reminders.v[i], e);
 	return rc;
 }
 
-enum err store_mail_supersede(struct store *s, struct str recipient, int64_t now, int64_t *n, struct error *e)
+static enum err run_for(struct store *s, enum sql which, int64_t id, struct error *e)
 {
-	static const enum sql steps[] = {SQL_MAIL_SUPERSEDE_ITEMS, SQL_MAIL_SUPERSEDE_PROFILES};
-	enum err rc = ERR_OK;
-	for (size_t i = 0; rc == ERR_OK && i < COUNT(steps); i++) {
-		sqlite3_stmt *del = db_stmt(s, steps[i]);
-		db_text(del, ":recipient", recipient);
-		rc = db_run(s, del, e);
-	}
+	sqlite3_stmt *st = db_stmt(s, which);
+	db_int(st, ":id", id);
+	return db_run(s, st, e);
+}
+
+enum err store_mail_recall(
+	struct store *s, int64_t id, bool due_again, int64_t now, bool *recalled, struct error *e)
+{
+	static const enum sql steps[] = {
+		SQL_MAIL_RECALL_ITEMS, SQL_MAIL_RECALL_PROFILES, SQL_MAIL_RECALL_REMINDERS};
+	int64_t n = 0;
+	sqlite3_stmt *st = db_stmt(s, SQL_MAIL_RECALLABLE);
+	db_int(st, ":id", id);
+	enum err rc = db_one(s, st, 0, &n, e);
+	*recalled = n > 0;
+	if (rc != ERR_OK || n == 0)
+		return rc;
+	if (due_again)
+		rc = run_for(s, SQL_MAIL_RECALL_SERVED, id, e);
+	for (size_t i = 0; rc == ERR_OK && i < COUNT(steps); i++)
+		rc = run_for(s, steps[i], id, e);
 	if (rc != ERR_OK)
 		return rc;
-	sqlite3_stmt *st = db_stmt(s, SQL_MAIL_SUPERSEDE);
-	db_text(st, ":recipient", recipient);
+	st = db_stmt(s, SQL_MAIL_RECALL);
+	db_int(st, ":id", id);
 	db_int(st, ":now", now);
-	bool row;
-	for (*n = 0; (rc = db_row(s, st, &row, e)) == ERR_OK && row;)
-		*n += 1;
+	return db_run(s, st, e);
+}
+
+enum err store_mail_release(struct store *s, int64_t id, int64_t now, struct error *e)
+{
+	int64_t got;
+	sqlite3_stmt *st = db_stmt(s, SQL_MAIL_RELEASE);
+	db_int(st, ":id", id);
+	db_int(st, ":now", now);
+	enum err rc = db_one(s, st, 0, &got, e);
+	if (rc == ERR_OK && got == 0)
+		rc = err_set(e, ERR_INPUT, "mail %lld is neither held nor failed", (long long)id);
 	return rc;
 }
 
@@ -190,6 +255,11 @@ enum err store_outbox(struct store *s, struct arena *a, int64_t accepted, struct
 	sqlite3_stmt *st = db_stmt(s, SQL_OUTBOX);
 	db_int(st, ":accepted", accepted);
 	return read_mails(s, a, st, out, e);
+}
+
+enum err store_mail_waiting(struct store *s, struct arena *a, struct mails *out, struct error *e)
+{
+	return read_mails(s, a, db_stmt(s, SQL_MAIL_WAITING), out, e);
 }
 
 enum err store_told(struct store *s, struct arena *a, int64_t opportunity, struct str recipient,
@@ -316,6 +386,19 @@ enum err store_mail_recover(struct store *s, bool resend, int64_t now, int64_t *
 	}
 	*n = (int64_t)dead.list.n;
 	return rc;
+}
+
+enum err store_forward_known(
+	struct store *s, const struct mail_item *who, struct str recipient, int64_t now, struct error *e)
+{
+	sqlite3_stmt *st = db_stmt(s, SQL_FORWARDS_KNOWN);
+	db_text(st, ":profile", who->profile);
+	db_text(st, ":organisation", who->organisation);
+	db_text(st, ":org_kind", str_of(org_kind_name(who->org_kind)));
+	db_int(st, ":test", who->test ? 1 : 0);
+	db_text(st, ":recipient", recipient);
+	db_int(st, ":now", now);
+	return db_run(s, st, e);
 }
 
 enum err store_suppressed(struct store *s, struct str address, bool *out, struct error *e)

@@ -16,8 +16,7 @@ enum err store_rules_now(struct store *s, struct arena *a, struct str *out, stru
 	return ERR_OK;
 }
 
-enum err store_rules_force(
-	struct store *s, struct str hash, struct str text, int64_t at, struct error *e)
+enum err store_rules_force(struct store *s, struct str hash, struct str text, int64_t at, struct error *e)
 {
 	struct arena *a CLEANUP(arena_freep) = arena_new((size_t)1 << 16);
 	struct str now;
@@ -79,8 +78,7 @@ enum err store_profile_rename(struct store *s, struct str from, struct str to, s
 	return rc;
 }
 
-enum err store_known_profiles(
-	struct store *s, struct arena *a, struct known_profiles *out, struct error *e)
+enum err store_known_profiles(struct store *s, struct arena *a, struct known_profiles *out, struct error *e)
 {
 	sqlite3_stmt *st = db_stmt(s, SQL_KNOWN_PROFILES);
 	bool row;

@@ -17,6 +17,10 @@
 #define PAST_ONLY                                                                                            \
 	"o.source = 'imported' AND NOT EXISTS"                                                               \
 	" (SELECT 1 FROM sighting s WHERE s.opportunity = o.id AND s.source <> 'imported')"
+/* The last one: whether it came while its profile was paused. */
+#define HIT_COLUMNS                                                                                          \
+	"h.id, h.opportunity, h.profile, h.score, h.state, h.rules, h.at, h.note, h.urgent,"                 \
+	" EXISTS (SELECT 1 FROM pause p WHERE p.profile = h.profile AND h.at >= p.started AND h.at < p.ended)"
 
 #define OUTBOX_COLUMNS                                                                                       \
 	"id, recipient, message_id, sender, subject, state, reply, slot, next_try, attempts, created"
@@ -49,6 +53,8 @@ const char *const sql_text[SQL_COUNT] = {
 		" last_seen = excluded.last_seen",
 	[SQL_SIGHTINGS] = "SELECT source, url, first_seen, last_seen FROM sighting WHERE opportunity = :opportunity"
 			  " ORDER BY first_seen, source, key",
+	[SQL_SIGHTED_OTHERWISE] = "SELECT count(*) FROM sighting WHERE opportunity = :opportunity"
+				  " AND source = :source AND key <> :key",
 	[SQL_OPPORTUNITY_ADD] =
 		"INSERT INTO opportunity (short_id, key, kind, title, summary, body, url, call_id, programme, funder, source,"
 		" eligibility, language, stage, countries, categories, opens, budget_min, budget_max, budget_total,"
@@ -68,7 +74,8 @@ const char *const sql_text[SQL_COUNT] = {
 		"SELECT kind, title, summary, body, url, call_id, programme, funder, source, eligibility, language,"
 		" stage, countries, categories, opens, budget_min, budget_max, budget_total, currency, source_status,"
 		" provenance, published, first_seen,"
-		" CASE WHEN " PAST_ONLY " THEN 1 ELSE withdrawn END, key FROM opportunity o WHERE o.id = :id",
+		" CASE WHEN " PAST_ONLY " THEN 1 ELSE withdrawn END, key, short_id,"
+		" (SELECT count(*) FROM change c WHERE c.opportunity = o.id) FROM opportunity o WHERE o.id = :id",
 	[SQL_OPPORTUNITY_IDS] = "SELECT id FROM opportunity ORDER BY first_seen DESC, id DESC",
 	[SQL_OPPORTUNITY_UNMATCHED] = "SELECT o.id FROM opportunity o WHERE o.matched_with <> :rules"
 				      " AND NOT (" PAST_ONLY ") ORDER BY o.id",
@@ -100,30 +107,39 @@ const char *const sql_text[SQL_COUNT] = {
 		" WHERE f.test = 0 GROUP BY h.profile, r.line, lower(r.words)"
 		" HAVING count(DISTINCT e.opportunity) > 0 ORDER BY 4 DESC, 5, 3, 1 LIMIT 50",
 	[SQL_HIT_SAVE] =
-		"INSERT INTO hit (opportunity, profile, score, state, rules, at)"
-		" VALUES (:opportunity, :profile, :score, :state, :rules, :at)"
+		"INSERT INTO hit (opportunity, profile, score, state, rules, urgent, at)"
+		" VALUES (:opportunity, :profile, :score, :state, :rules, :urgent, :at)"
 		" ON CONFLICT (opportunity, profile) DO UPDATE SET score = excluded.score, rules = excluded.rules,"
+		" urgent = excluded.urgent,"
 		" state = CASE WHEN hit.state IN ('open', 'review') THEN excluded.state ELSE hit.state END"
 		" RETURNING id",
 	[SQL_HIT_ID] = "SELECT id FROM hit WHERE opportunity = :opportunity AND profile = :profile",
 	[SQL_HIT_DROP] = "DELETE FROM hit WHERE opportunity = :opportunity AND profile = :profile"
 			 " AND state IN ('open', 'review')",
+	[SQL_HIT_PROFILES] = "SELECT DISTINCT profile FROM hit WHERE state IN ('open', 'review')",
+	[SQL_HITS_DROP_STRANGERS] = "DELETE FROM hit WHERE profile = :profile AND state IN ('open', 'review')",
 	[SQL_REASON_CLEAR] = "DELETE FROM reason WHERE hit = :hit",
 	[SQL_REASON_ADD] = "INSERT INTO reason (hit, position, line, label, field, start_byte, end_byte, words)"
 			   " VALUES (:hit, :position, :line, :label, :field, :start, :end, :words)",
 	[SQL_REASONS] = "SELECT line, label, field, start_byte, end_byte, words FROM reason WHERE hit = :hit"
 			" ORDER BY position",
-	[SQL_HITS_OF_PROFILE] = "SELECT id, opportunity, profile, score, state, rules, at, note FROM hit"
+	[SQL_HITS_OF_PROFILE] = "SELECT " HIT_COLUMNS " FROM hit h"
 				" WHERE profile = :profile ORDER BY opportunity",
 	[SQL_HITS_UNTOLD] =
-		"SELECT h.id, h.opportunity, h.profile, h.score, h.state, h.rules, h.at, h.note FROM hit h"
-		" WHERE h.profile = :profile AND NOT EXISTS (SELECT 1 FROM mail_item m WHERE m.recipient = :recipient"
+		"SELECT " HIT_COLUMNS " FROM hit h"
+		" WHERE h.profile = :profile AND h.state <> 'rejected'"
+		" AND NOT EXISTS (SELECT 1 FROM mail_item m WHERE m.recipient = :recipient"
 		" AND m.opportunity = h.opportunity AND m.change = 0)"
 		" AND NOT EXISTS (SELECT 1 FROM forward f WHERE f.opportunity = h.opportunity AND f.outbox IS NULL"
-		" AND (f.profile = h.profile OR f.recipient = :recipient)) ORDER BY h.opportunity",
-	[SQL_HIT_ONE] = "SELECT id, opportunity, profile, score, state, rules, at, note FROM hit"
+		" AND (f.profile = h.profile OR f.recipient = :recipient))"
+		" AND NOT EXISTS (SELECT 1 FROM forward f WHERE f.profile = h.profile AND f.opportunity = h.opportunity"
+		" AND f.at < coalesce((SELECT since FROM served s WHERE s.profile = :profile AND s.recipient = :recipient), :now))"
+		" AND (NOT EXISTS (SELECT 1 FROM deadline d WHERE d.opportunity = h.opportunity)"
+		" OR EXISTS (SELECT 1 FROM deadline d WHERE d.opportunity = h.opportunity AND d.date >= :from))"
+		" ORDER BY h.opportunity",
+	[SQL_HIT_ONE] = "SELECT " HIT_COLUMNS " FROM hit h"
 			" WHERE opportunity = :opportunity AND profile = :profile",
-	[SQL_HITS_IN_REVIEW] = "SELECT id, opportunity, profile, score, state, rules, at, note FROM hit"
+	[SQL_HITS_IN_REVIEW] = "SELECT " HIT_COLUMNS " FROM hit h"
 			       " WHERE state = 'review' ORDER BY at, id",
 	[SQL_HIT_DECIDE] = "UPDATE hit SET state = CASE WHEN :state = '' THEN state ELSE :state END, note = :note"
 			   " WHERE opportunity = :opportunity AND profile = :profile",
@@ -161,26 +177,44 @@ const char *const sql_text[SQL_COUNT] = {
 	[SQL_RENAME_EVENTS] = "UPDATE event SET profile = :to WHERE profile = :from",
 
 	[SQL_SERVED_GET] = "SELECT slot FROM served WHERE profile = :profile AND recipient = :recipient",
-	[SQL_SERVED_SET] = "INSERT INTO served (profile, recipient, slot) VALUES (:profile, :recipient, :slot)"
+	[SQL_SERVED_SET] = "INSERT INTO served (profile, recipient, slot, since) VALUES (:profile, :recipient, :slot, :now)"
 			   " ON CONFLICT (profile, recipient) DO UPDATE SET slot = excluded.slot",
 	[SQL_SLOT_TAKEN] = "SELECT count(*) FROM outbox WHERE recipient = :recipient AND slot = :slot"
-			   " AND state <> 'superseded'",
+			   " AND kind = :kind AND state <> 'superseded'",
 	[SQL_MAIL_ADD] =
-		"INSERT INTO outbox (recipient, slot, message_id, sender, subject, bytes, state, next_try, created, rules)"
-		" VALUES (:recipient, :slot, :message_id, :sender, :subject, :bytes, 'queued', :now, :now, :rules)"
+		"INSERT INTO outbox (kind, recipient, slot, message_id, sender, subject, bytes, state, next_try, created, rules)"
+		" VALUES (:kind, :recipient, :slot, :message_id, :sender, :subject, :bytes, 'queued', :now, :now, :rules)"
 		" RETURNING id",
 	/* The same call may stand in one mail for several profiles of the recipient. */
-	[SQL_MAIL_ITEM_ADD] = "INSERT INTO mail_item (recipient, opportunity, change, outbox)"
-			      " VALUES (:recipient, :opportunity, 0, :outbox)",
+	[SQL_MAIL_ITEM_ADD] =
+		"INSERT INTO mail_item (recipient, opportunity, change, known, outbox) VALUES (:recipient, :opportunity, 0,"
+		" (SELECT coalesce(max(id), 0) FROM change WHERE opportunity = :opportunity), :outbox)",
+	[SQL_MAIL_CHANGE_ADD] = "INSERT INTO mail_item (recipient, opportunity, change, outbox)"
+				" VALUES (:recipient, :opportunity, :change, :outbox)",
+	[SQL_REMINDER_ADD] = "INSERT INTO reminder (recipient, opportunity, date, step, outbox)"
+			     " VALUES (:recipient, :opportunity, :date, :step, :outbox)",
+	[SQL_MAIL_RECALL_REMINDERS] = "DELETE FROM reminder WHERE outbox = :id",
 	[SQL_MAIL_ITEM_PROFILE_ADD] =
 		"INSERT INTO mail_item_profile (outbox, opportunity, profile, organisation, org_kind, test)"
 		" VALUES (:outbox, :opportunity, :profile, :organisation, :org_kind, :test)",
-	[SQL_MAIL_SUPERSEDE_ITEMS] = "DELETE FROM mail_item WHERE outbox IN (SELECT id FROM outbox"
-				     " WHERE recipient = :recipient AND state = 'queued' AND attempts = 0 AND slot >= 0)",
-	[SQL_MAIL_SUPERSEDE_PROFILES] = "DELETE FROM mail_item_profile WHERE outbox IN (SELECT id FROM outbox"
-					" WHERE recipient = :recipient AND state = 'queued' AND attempts = 0 AND slot >= 0)",
-	[SQL_MAIL_SUPERSEDE] = "UPDATE outbox SET state = 'superseded', ended = :now"
-			       " WHERE recipient = :recipient AND state = 'queued' AND attempts = 0 AND slot >= 0 RETURNING id",
+	[SQL_MAIL_RECALL_ITEMS] = "DELETE FROM mail_item WHERE outbox = :id",
+	[SQL_MAIL_RECALL_PROFILES] = "DELETE FROM mail_item_profile WHERE outbox = :id",
+	[SQL_MAIL_RECALL] = "UPDATE outbox SET state = 'superseded', ended = :now WHERE id = :id",
+	/* The recipient's slots of the mail are due again, so that it is made anew at once. */
+	[SQL_MAIL_RECALL_SERVED] =
+		"UPDATE served SET slot = -1 WHERE recipient = (SELECT recipient FROM outbox WHERE id = :id AND kind = 'digest')"
+		" AND profile IN (SELECT profile FROM mail_item_profile WHERE outbox = :id)",
+	/* Nothing of it can have left: queued, and not the identical second copy of a mail
+	 * of unknown fate; or given up. */
+	[SQL_MAIL_RECALLABLE] = "SELECT count(*) FROM outbox WHERE id = :id"
+				" AND ((state = 'queued' AND resent = 0) OR state IN ('failed', 'held'))",
+	[SQL_MAIL_WAITING] = "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE state = 'queued' AND resent = 0"
+			     " AND kind <> 'staff' ORDER BY id",
+	[SQL_MAIL_HOLDING] = "SELECT o.id, o.state FROM mail_item_profile p JOIN outbox o ON o.id = p.outbox"
+			     " WHERE p.opportunity = :opportunity AND p.profile = :profile AND o.state <> 'superseded'"
+			     " ORDER BY o.id",
+	[SQL_MAIL_RELEASE] = "UPDATE outbox SET state = 'queued', next_try = :now, attempts = 0"
+			     " WHERE id = :id AND state IN ('held', 'failed') RETURNING id",
 	[SQL_MAIL_SENDING] = "SELECT id, owner FROM outbox WHERE state = 'sending' ORDER BY id",
 	[SQL_MAIL_UNKNOWN] = "UPDATE outbox SET state = 'unknown', owner = '' WHERE id = :id AND state = 'sending'",
 	[SQL_MAIL_READY] = "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE state = 'queued' AND next_try <= :now"
@@ -199,6 +233,14 @@ const char *const sql_text[SQL_COUNT] = {
 		" SELECT p.profile, p.opportunity, p.organisation, p.org_kind, p.test, o.recipient, o.id, :now"
 		" FROM mail_item_profile p JOIN outbox o ON o.id = p.outbox WHERE p.outbox = :id"
 		" ON CONFLICT (profile, opportunity) DO NOTHING",
+	/* The address has the call by another of its profiles: it is forwarded to this one too. */
+	[SQL_FORWARDS_KNOWN] =
+		"INSERT INTO forward (profile, opportunity, organisation, org_kind, test, recipient, outbox, at)"
+		" SELECT h.profile, h.opportunity, :organisation, :org_kind, :test, m.recipient, m.outbox, :now"
+		" FROM hit h JOIN mail_item m ON m.opportunity = h.opportunity AND m.change = 0"
+		" JOIN outbox o ON o.id = m.outbox WHERE h.profile = :profile AND h.state IN ('open', 'approved')"
+		" AND m.recipient = :recipient AND o.state = 'accepted'"
+		" ON CONFLICT (profile, opportunity) DO NOTHING",
 	[SQL_OUTBOX] =
 		"SELECT " OUTBOX_COLUMNS " FROM outbox WHERE state IN ('queued', 'sending', 'failed', 'unknown', 'held')"
 		" OR id IN (SELECT id FROM outbox WHERE state = 'accepted' ORDER BY id DESC LIMIT :accepted)"
@@ -215,6 +257,32 @@ const char *const sql_text[SQL_COUNT] = {
 	[SQL_SUPPRESSED] = "SELECT count(*) FROM suppression WHERE address = :address",
 	[SQL_SUPPRESS] = "INSERT INTO suppression (address, at, why) VALUES (:address, :at, :why)"
 			 " ON CONFLICT (address) DO NOTHING",
+
+	/* What changed of calls that a relay took for the recipient, since they were told. */
+	[SQL_CHANGES_UNTOLD] =
+		"SELECT c.id, c.opportunity, c.field, c.before, c.after, c.at FROM mail_item m"
+		" JOIN outbox o ON o.id = m.outbox JOIN change c ON c.opportunity = m.opportunity AND c.id > m.known"
+		" WHERE m.recipient = :recipient AND m.change = 0 AND o.state = 'accepted' AND NOT EXISTS"
+		" (SELECT 1 FROM mail_item t WHERE t.recipient = m.recipient AND t.opportunity = m.opportunity"
+		" AND t.change = c.id) ORDER BY c.opportunity, c.id",
+	/* Deadlines to come of calls that a relay took for the recipient and that none of
+	 * its profiles settled, with the smallest step that it was reminded of. */
+	[SQL_DEADLINES_TOLD] =
+		"SELECT m.opportunity, d.position, o.created, coalesce((SELECT min(r.step) FROM reminder r"
+		" WHERE r.recipient = m.recipient AND r.opportunity = m.opportunity AND r.date = d.date), -1)"
+		" FROM mail_item m JOIN outbox o ON o.id = m.outbox JOIN deadline d ON d.opportunity = m.opportunity"
+		" WHERE m.recipient = :recipient AND m.change = 0 AND o.state = 'accepted'"
+		" AND d.date >= :from AND d.date <= :to AND NOT EXISTS (SELECT 1 FROM mail_item_profile p"
+		" JOIN event e ON e.profile = p.profile AND e.opportunity = p.opportunity"
+		" LEFT JOIN retraction x ON x.event = e.id WHERE p.outbox = m.outbox AND p.opportunity = m.opportunity"
+		" AND x.event IS NULL AND e.state IN ('not-relevant', 'applied', 'won', 'lost'))"
+		" ORDER BY d.date, m.opportunity, d.position",
+	[SQL_URGENT_COUNT] = "SELECT count(*) FROM outbox WHERE recipient = :recipient AND kind = 'urgent'"
+			     " AND created >= :from AND state <> 'superseded'",
+	[SQL_PAUSE_OPEN] = "INSERT INTO pause (profile, started, ended) VALUES (:profile, :now, :until)"
+			   " ON CONFLICT (profile, started) DO UPDATE SET ended = excluded.ended",
+	[SQL_PAUSES] = "SELECT profile, ended FROM pause WHERE ended > :now ORDER BY profile",
+	[SQL_PAUSE_CLOSE] = "UPDATE pause SET ended = :now WHERE profile = :profile AND ended > :now",
 
 	/* Who the profile was is taken from its forward, so that the ledger stands alone. */
 	[SQL_EVENT_ADD] =
@@ -237,26 +305,26 @@ const char *const sql_text[SQL_COUNT] = {
 	[SQL_KPI_IDENTIFIED] = "SELECT count(*) FROM opportunity WHERE first_seen >= :from AND first_seen < :to",
 	[SQL_KPI_FORWARDED] = "SELECT count(DISTINCT f.opportunity) FROM forward f"
 			      " WHERE f.at >= :from AND f.at < :to AND f.test = 0" NOT_BOUNCED,
-	/* An organisation counts once, under the kind it had last. */
+	/* An organisation counts once, under the kind it had at the end of the period. */
 	[SQL_KPI_REACHED] =
 		"SELECT k.org_kind, count(*) FROM (SELECT f.organisation, (SELECT g.org_kind FROM forward g"
-		" WHERE g.organisation = f.organisation AND g.test = 0 ORDER BY g.id DESC LIMIT 1) AS org_kind"
+		" WHERE g.organisation = f.organisation AND g.test = 0 AND g.at < :to ORDER BY g.id DESC LIMIT 1) AS org_kind"
 		" FROM forward f WHERE f.at >= :from AND f.at < :to AND f.test = 0" NOT_BOUNCED
 		" GROUP BY f.organisation) k GROUP BY k.org_kind",
 	[SQL_KPI_ENGAGED] =
 		"SELECT k.org_kind, count(*) FROM (SELECT f.organisation, (SELECT g.org_kind FROM forward g"
-		" WHERE g.organisation = f.organisation AND g.test = 0 ORDER BY g.id DESC LIMIT 1) AS org_kind"
+		" WHERE g.organisation = f.organisation AND g.test = 0 AND g.at < :to ORDER BY g.id DESC LIMIT 1) AS org_kind"
 		" FROM event f LEFT JOIN retraction x ON x.event = f.id"
 		" WHERE f.at >= :from AND f.at < :to AND f.test = 0 AND x.event IS NULL AND f.state IN"
 		" ('interested', 'not-relevant', 'contact', 'applying', 'applied', 'won', 'lost')" NOT_BOUNCED
 		" GROUP BY f.organisation) k GROUP BY k.org_kind",
 	[SQL_EVIDENCE] =
 		"SELECT 'forward', o.short_id, o.title, f.organisation, f.org_kind, f.profile, 'forwarded', f.at,"
-		" CASE WHEN f.outbox IS NULL THEN f.imported ELSE 'mail' END"
+		" CASE WHEN f.outbox IS NULL THEN f.imported ELSE 'mail' END, 0"
 		" FROM forward f JOIN opportunity o ON o.id = f.opportunity"
 		" WHERE f.at >= :from AND f.at < :to AND f.test = 0" NOT_BOUNCED
 		" UNION ALL SELECT 'event', o.short_id, o.title, f.organisation, f.org_kind, f.profile, f.state, f.at,"
-		" f.who"
+		" f.who, f.id"
 		" FROM event f JOIN opportunity o ON o.id = f.opportunity LEFT JOIN retraction x ON x.event = f.id"
 		" WHERE f.at >= :from AND f.at < :to AND f.test = 0 AND x.event IS NULL" NOT_BOUNCED
 		" ORDER BY 8, 6, 2, 7",

@@ -121,6 +121,8 @@ struct stored_hit {
 	int64_t id, opportunity, score, at;
 	struct str profile, note, rules;
 	enum hit_state state;
+	bool urgent; /* an `urgent` line hit too */
+	bool paused; /* read only: it came while its profile was paused */
 	VEC(struct stored_reason) reasons;
 };
 struct stored_hits {
@@ -136,10 +138,14 @@ enum err store_hit_drop(struct store *s, int64_t opportunity, struct str profile
 /* All hits of a profile, by opportunity. */
 enum err store_hits(struct store *s, struct arena *a, struct str profile, struct stored_hits *out, struct error *e)
 	NODISCARD;
-/* Hits of a profile that this recipient was not yet told of (no mail item),
- * whatever their state. */
-enum err store_untold_hits(struct store *s, struct arena *a, struct str profile, struct str recipient,
+/* Hits of a profile that this recipient was not yet told of (no mail item), but for
+ * those that staff rejected, those that the profile got before this recipient was its
+ * contact, and those whose last deadline passed a month ago. */
+enum err store_untold_hits(struct store *s, struct arena *a, struct str profile, struct str recipient, int64_t now,
 	struct stored_hits *out, struct error *e) NODISCARD;
+/* Profiles that have hits without a decision; and drops those of one that is gone. */
+enum err store_hit_profiles(struct store *s, struct arena *a, struct strv *out, struct error *e) NODISCARD;
+enum err store_hits_drop(struct store *s, struct str profile, struct error *e) NODISCARD;
 /* ERR_INPUT when the call does not suit the profile by the stored rules. */
 enum err store_hit(struct store *s, struct arena *a, int64_t opportunity, struct str profile, struct stored_hit *out,
 	struct error *e) NODISCARD;
@@ -153,7 +159,8 @@ struct review {
 	struct str who, why, note;
 	int64_t at;
 };
-/* ERR_INPUT when there is no such hit, or it was already sent. */
+/* ERR_INPUT when there is no such hit, or it was already sent. A mail with the call
+ * that waits in the outbox is taken back and made anew. */
 enum err store_review(struct store *s, const struct review *r, struct error *e) NODISCARD;
 /* The newest decision about a hit: false when there was none. */
 enum err store_decision(struct store *s, struct arena *a, int64_t opportunity, struct str profile, bool *found,
@@ -200,11 +207,8 @@ enum err store_known_profiles(struct store *s, struct arena *a, struct known_pro
 /* The latest slot this profile's recipient was served for; INT64_MIN when never. */
 enum err store_served(struct store *s, struct str profile, struct str recipient, int64_t *out, struct error *e)
 	NODISCARD;
-enum err store_set_served(struct store *s, struct str profile, struct str recipient, int64_t slot, struct error *e)
-	NODISCARD;
-
-/* Whether this recipient already has a mail for this slot. */
-enum err store_slot_taken(struct store *s, struct str recipient, int64_t slot, bool *out, struct error *e) NODISCARD;
+enum err store_set_served(struct store *s, struct str profile, struct str recipient, int64_t slot, int64_t now,
+	struct error *e) NODISCARD;
 
 struct mail_item { /* one call in one mail for one profile */
 	int64_t opportunity;
@@ -212,23 +216,44 @@ struct mail_item { /* one call in one mail for one profile */
 	enum org_kind org_kind;
 	bool test;
 };
+struct mail_change { /* one recorded change, told */
+	int64_t opportunity, change;
+};
+struct mail_reminder {
+	int64_t opportunity, step;
+	struct date date; /* of the deadline */
+};
+enum mail_kind { MAIL_DIGEST, MAIL_URGENT, MAIL_STAFF };
 struct mail {
 	int64_t id;
+	enum mail_kind kind; /* for store_mail_add(), like the three lists */
 	struct str recipient, message_id, sender, subject, bytes, state, reply;
 	struct str rules; /* hash of those in force; for store_mail_add() */
 	int64_t slot, next_try, attempts, created;
-	VEC(struct mail_item) items; /* for store_mail_add() */
+	VEC(struct mail_item) items;
+	VEC(struct mail_change) changes;
+	VEC(struct mail_reminder) reminders;
 };
 struct mails {
 	VEC(struct mail) list;
 };
 
+/* Whether this recipient already has a mail of this kind for this slot. */
+enum err store_slot_taken(struct store *s, struct str recipient, enum mail_kind kind, int64_t slot, bool *out,
+	struct error *e) NODISCARD;
+
 /* T1: the frozen mail with what it holds, queued. ERR_INPUT when the schema
  * refuses it (same slot, same Message-ID, or a call told twice). */
 enum err store_mail_add(struct store *s, const struct mail *m, int64_t *id, struct error *e) NODISCARD;
-/* Queued mails of this recipient that were never tried are superseded: what they
- * held is untold again. *n = how many. */
-enum err store_mail_supersede(struct store *s, struct str recipient, int64_t now, int64_t *n, struct error *e) NODISCARD;
+/* Queued mails of which nothing can have left, oldest first, without bytes. */
+enum err store_mail_waiting(struct store *s, struct arena *a, struct mails *out, struct error *e) NODISCARD;
+/* Takes back a mail of which nothing can have left (queued, failed or held): what it
+ * held is untold again; with `due_again` its slots are due again. *recalled is false
+ * when it may have left. */
+enum err store_mail_recall(struct store *s, int64_t id, bool due_again, int64_t now, bool *recalled, struct error *e)
+	NODISCARD;
+/* A held or failed mail is queued again; ERR_INPUT when it is neither. */
+enum err store_mail_release(struct store *s, int64_t id, int64_t now, struct error *e) NODISCARD;
 
 /* At start: mails in 'sending' whose process is gone become 'unknown', and then
  * (resend) queued once more, or 'held'. *n = how many were found. */
@@ -262,8 +287,54 @@ struct unsents {
 };
 enum err store_unsent(struct store *s, struct arena *a, struct unsents *out, struct error *e) NODISCARD;
 
+/* Calls that this address got by another profile are forwarded to this one too, where
+ * it suits and staff do not hold it. Of `who` the opportunity is ignored. */
+enum err store_forward_known(struct store *s, const struct mail_item *who, struct str recipient, int64_t now,
+	struct error *e) NODISCARD;
+
 enum err store_suppressed(struct store *s, struct str address, bool *out, struct error *e) NODISCARD;
 enum err store_suppress(struct store *s, struct str address, struct str why, int64_t now, struct error *e) NODISCARD;
+
+/* ---- what a recipient knows -------------------------------------------------------- */
+
+struct untold_change {
+	int64_t change, opportunity, at;
+	struct str field, before, after;
+};
+struct untold_changes {
+	VEC(struct untold_change) list;
+};
+/* Changes of calls that a relay took for this recipient, recorded since it was told of
+ * them; by call, oldest first. */
+enum err store_untold_changes(struct store *s, struct arena *a, struct str recipient, struct untold_changes *out,
+	struct error *e) NODISCARD;
+
+struct told_deadline {
+	int64_t opportunity, position, told; /* told: when the mail was made */
+	int64_t reminded;                    /* smallest step reminded of; -1 = none */
+};
+struct told_deadlines {
+	VEC(struct told_deadline) list;
+};
+/* Deadlines from `from` to `to` of calls that a relay took for this recipient and that
+ * none of its profiles answered for good (not relevant, applied, won, lost). */
+enum err store_told_deadlines(struct store *s, struct arena *a, struct str recipient, struct date from, struct date to,
+	struct told_deadlines *out, struct error *e) NODISCARD;
+
+/* Urgent mails made for this recipient since `from`. */
+enum err store_urgent_count(struct store *s, struct str recipient, int64_t from, int64_t *out, struct error *e) NODISCARD;
+
+struct pause {
+	struct str profile;
+	int64_t until;
+};
+struct pauses {
+	VEC(struct pause) list;
+};
+/* Pauses that are on at `now`. */
+enum err store_pauses(struct store *s, struct arena *a, int64_t now, struct pauses *out, struct error *e) NODISCARD;
+/* Ends what pause the profile has, and begins one when `until` is later than `now`. */
+enum err store_pause(struct store *s, struct str profile, int64_t now, int64_t until, struct error *e) NODISCARD;
 
 /* ---- ledger ------------------------------------------------------------------ */
 
@@ -303,7 +374,7 @@ struct evidence {
 	const char *what; /* "forward" or an event's state */
 	struct str opportunity, title, organisation, org_kind, profile, state;
 	struct str from; /* "mail", who recorded it, or "imported by .." */
-	int64_t at;
+	int64_t at, event; /* event: its number, 0 for a forward */
 };
 struct evidence_list {
 	VEC(struct evidence) list;

@@ -169,7 +169,7 @@ def test_deliver_off_holds_and_only_lets_some_through():
     assert other.mails() == [] and other.rows("outbox")
     assert any("deliver" in p["why it waits"] for p in other.rows("pending"))
     other.settings(deliver="only medscan.example")
-    assert "1 new mails" in other.run("run", "--once").stdout
+    assert "1 new mail " in other.run("run", "--once").stdout
     # More than a period later what was queued is superseded and told anew, once.
     other.settings(deliver="on")
     other.run("run", "--once", now=NEXT_WEEK)

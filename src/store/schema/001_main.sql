@@ -102,6 +102,7 @@ CREATE TABLE hit (
 	score       INTEGER NOT NULL,
 	state       TEXT NOT NULL CHECK (state IN ('open', 'review', 'approved', 'rejected')),
 	rules       TEXT NOT NULL,                 -- hash of the rules that made it
+	urgent      INTEGER NOT NULL CHECK (urgent IN (0, 1)), -- an `urgent` line hit too
 	at          INTEGER NOT NULL,
 	note        TEXT NOT NULL DEFAULT '',      -- of staff, to the member
 	UNIQUE (opportunity, profile)
@@ -148,8 +149,9 @@ CREATE TABLE in_force (
 -- Frozen mails. queued -> sending -> accepted | queued (deferred) | failed | unknown -> queued (once) | held.
 CREATE TABLE outbox (
 	id         INTEGER PRIMARY KEY,
+	kind       TEXT NOT NULL CHECK (kind IN ('digest', 'urgent', 'staff')),
 	recipient  TEXT NOT NULL,
-	slot       INTEGER NOT NULL,               -- of the schedule it answers; below 0 = a mail to staff
+	slot       INTEGER NOT NULL,               -- of the schedule it answers; of an urgent mail, when it was made
 	message_id TEXT NOT NULL,                  -- without angle brackets
 	sender     TEXT NOT NULL,                  -- envelope
 	subject    TEXT NOT NULL,
@@ -165,19 +167,40 @@ CREATE TABLE outbox (
 	rules      TEXT NOT NULL DEFAULT ''        -- hash of the rules in force when it was made
 ) STRICT;
 -- One mail per recipient and period; a superseded one makes room for its successor.
-CREATE UNIQUE INDEX outbox_slot ON outbox (recipient, slot) WHERE state <> 'superseded';
+CREATE UNIQUE INDEX outbox_slot ON outbox (recipient, kind, slot) WHERE state <> 'superseded';
 CREATE UNIQUE INDEX outbox_message ON outbox (message_id) WHERE state <> 'superseded';
 CREATE INDEX outbox_ready ON outbox (next_try) WHERE state = 'queued';
 
--- No call twice: what a recipient was or is being told. change 0 = the call itself.
+-- No call twice: what a recipient was or is being told. change 0 = the call itself, as
+-- it stood after the change `known`; later ones are told as changes.
 CREATE TABLE mail_item (
 	recipient   TEXT NOT NULL,
 	opportunity INTEGER NOT NULL REFERENCES opportunity,
 	change      INTEGER NOT NULL DEFAULT 0,
+	known       INTEGER NOT NULL DEFAULT 0,
 	outbox      INTEGER NOT NULL REFERENCES outbox ON DELETE CASCADE,
 	PRIMARY KEY (recipient, opportunity, change)
 ) STRICT;
 CREATE INDEX mail_item_outbox ON mail_item (outbox);
+
+-- Which steps ("14 days") a recipient was reminded of; a moved deadline is another date.
+CREATE TABLE reminder (
+	recipient   TEXT NOT NULL,
+	opportunity INTEGER NOT NULL REFERENCES opportunity,
+	date        TEXT NOT NULL,
+	step        INTEGER NOT NULL,
+	outbox      INTEGER NOT NULL REFERENCES outbox ON DELETE CASCADE,
+	PRIMARY KEY (recipient, opportunity, date, step)
+) STRICT;
+CREATE INDEX reminder_outbox ON reminder (outbox);
+
+-- When a profile was paused: what it was found to suit meanwhile is not sent later.
+CREATE TABLE pause (
+	profile TEXT NOT NULL,
+	started INTEGER NOT NULL,
+	ended   INTEGER NOT NULL,
+	PRIMARY KEY (profile, started)
+) STRICT;
 
 -- For whom: becomes forwards when the relay accepts. Who they were is frozen here.
 CREATE TABLE mail_item_profile (
@@ -195,6 +218,7 @@ CREATE TABLE served (
 	profile   TEXT NOT NULL,
 	recipient TEXT NOT NULL,
 	slot      INTEGER NOT NULL,
+	since     INTEGER NOT NULL,               -- first looked after: what the profile was sent before is not repeated
 	PRIMARY KEY (profile, recipient)
 ) STRICT;
 

@@ -69,25 +69,25 @@ static void test_forwarded(void **state)
 		 "16 November 2026\n> To: Mari\n> \n"
 		 "> We invest.\n> > quoted",
 			"Nord Fund", "We invest.\nquoted"},
-		{"Von: Nordfonds <x@fund.example>\nGesendet: Montag\nAn: Mari\nBetreff: Aufruf\n\nWir "
+		{"Von: Nordfonds <x@nordfonds.example>\nGesendet: Montag\nAn: Mari\nBetreff: Aufruf\n\nWir "
 		 "investieren.",
 			"Nordfonds", "Wir investieren."},
-		{"*De :* Fonds Nord <x@fund.example>\n*Envoyé :* lundi\n*À :* Mari\n*Objet :* Appel\n\nNous "
+		{"*De :* Fonds Nord <x@fonds.example>\n*Envoyé :* lundi\n*À :* Mari\n*Objet :* Appel\n\nNous "
 		 "investissons.",
 			"Fonds Nord", "Nous investissons."},
-		{"Saatja: Põhjafond <x@fund.example>\nSaadetud: esmaspäev\nSaaja: Mari\nTeema: "
+		{"Saatja: Põhjafond <x@pohjafond.example>\nSaadetud: esmaspäev\nSaaja: Mari\nTeema: "
 		 "Konkurss\n\nInvesteerime.",
 			"Põhjafond", "Investeerime."},
 		/* the innermost of two */
 		{"From: One <1@a.example>\nTo: Mari\nSubject: a\n\nsee below\n\nFrom: Two <2@a.example>\nTo: "
 		 "One\nSubject: b\n\nInner.",
-			"Two", "Inner."},
-		{"From: x@fund.example\nDate: today\nSubject: Call\n\nbody", "x@fund.example", "body"},
+			"a.example", "Inner."},
+		{"From: x@fund.example\nDate: today\nSubject: Call\n\nbody", "fund.example", "body"},
 		/* none */
-		{"Dear all,\nfrom: here on we invest.\n-- \nMari", "Mari Maasikas",
+		{"Dear all,\nfrom: here on we invest.\n-- \nMari", "cluster.example",
 			"Dear all,\nfrom: here on we invest."},
-		{"From: nobody\n\nno headers", "Mari Maasikas", "From: nobody\n\nno headers"},
-		{"", "Mari Maasikas", ""},
+		{"From: nobody\n\nno headers", "cluster.example", "From: nobody\n\nno headers"},
+		{"", "cluster.example", ""},
 	};
 	struct arena *a = arena_new(ARENA_TEST);
 	for (size_t i = 0; i < COUNT(rows); i++) {

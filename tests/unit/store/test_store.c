@@ -319,22 +319,25 @@ static void test_no_call_twice(void **state)
 	(void)take(&o, &id);
 	save_hit(id, "p", HIT_OPEN);
 	struct stored_hits hits;
-	ok(store_untold_hits(s, a, STR("p"), STR("x@y.example"), &hits, &e));
+	ok(store_untold_hits(s, a, STR("p"), STR("x@y.example"), NOW, &hits, &e));
 	assert_int_equal(hits.list.n, 1);
 	(void)queue("x@y.example", 100, id, "p", "o", ORG_SME, false, ERR_OK);
 	(void)queue("x@y.example", 100, id, "q", "o", ORG_SME, false, ERR_INPUT); /* same slot */
 	(void)queue("x@y.example", 200, id, "p", "o", ORG_SME, false, ERR_INPUT); /* same call */
-	ok(store_untold_hits(s, a, STR("p"), STR("x@y.example"), &hits, &e));
+	ok(store_untold_hits(s, a, STR("p"), STR("x@y.example"), NOW, &hits, &e));
 	assert_int_equal(hits.list.n, 0);
-	int64_t n;
 	bool taken;
-	ok(store_slot_taken(s, STR("x@y.example"), 100, &taken, &e));
+	ok(store_slot_taken(s, STR("x@y.example"), MAIL_DIGEST, 100, &taken, &e));
 	assert_true(taken);
+	struct mails waiting;
+	bool recalled;
+	ok(store_mail_waiting(s, a, &waiting, &e));
+	assert_int_equal(waiting.list.n, 1);
 	ok(store_begin(s, &e));
-	ok(store_mail_supersede(s, STR("x@y.example"), NOW, &n, &e));
+	ok(store_mail_recall(s, waiting.list.v[0].id, false, NOW, &recalled, &e));
 	ok(store_commit(s, &e));
-	assert_int_equal(n, 1);
-	ok(store_untold_hits(s, a, STR("p"), STR("x@y.example"), &hits, &e));
+	assert_true(recalled);
+	ok(store_untold_hits(s, a, STR("p"), STR("x@y.example"), NOW, &hits, &e));
 	assert_int_equal(hits.list.n, 1);
 	(void)queue("x@y.example", 200, id, "p", "o", ORG_SME, false, ERR_OK);
 }
@@ -371,42 +374,137 @@ static void test_outbox_states(void **state)
 	assert_str(box.list.v[0].state, "held");
 }
 
-static void test_recovery_spares_the_living(void **state)
+/* A process that takes the mail and then lives until its pipe is closed. */
+static pid_t taker(int64_t mail, int *life)
 {
-	(void)state;
-	int64_t id, n;
-	struct opportunity o = call_of("eu", "C-1", "", "t");
-	(void)take(&o, &id);
-	int64_t mail = queue("x@y.example", 100, id, "p", "o", ORG_SME, false, ERR_OK);
+	int ends[2];
+	assert_int_equal(pipe(ends), 0);
 	pid_t child = fork();
-	if (child == 0) { /* takes the mail and dies with it */
+	if (child == 0) {
 		struct store *mine;
 		struct mail m;
 		bool claimed;
+		char byte;
+		(void)close(ends[1]);
 		if (store_open(path, &mine, &e) != ERR_OK || store_begin(mine, &e) != ERR_OK ||
 			store_mail_claim(mine, a, mail, &claimed, &m, &e) != ERR_OK ||
 			store_commit(mine, &e) != ERR_OK)
 			_exit(1);
-		_exit(0);
+		_exit(read(ends[0], &byte, 1) == 0 ? 0 : 1);
 	}
-	int status;
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_int_equal(status, 0);
-	(void)first_ready(NOW, 0);
+	(void)close(ends[0]);
+	*life = ends[1];
+	return child;
+}
+
+static int64_t recovered(void)
+{
+	int64_t n;
 	ok(store_begin(s, &e));
 	ok(store_mail_recover(s, true, NOW, &n, &e));
 	ok(store_commit(s, &e));
-	assert_int_equal(n, 1);
+	return n;
+}
+
+static void test_recovery_spares_the_living(void **state)
+{
+	(void)state;
+	int64_t id;
+	int life, status;
+	struct opportunity o = call_of("eu", "C-1", "", "t");
+	(void)take(&o, &id);
+	int64_t mail = queue("x@y.example", 100, id, "p", "o", ORG_SME, false, ERR_OK);
+	pid_t child = taker(mail, &life);
+	struct mails ready;
+	do /* until the other process has it */
+		ok(store_mail_ready(s, a, NOW, &ready, &e));
+	while (ready.list.n > 0);
+	assert_int_equal(recovered(), 0);
+	(void)close(life);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	assert_int_equal(recovered(), 1);
 	(void)first_ready(NOW, 1);
 	bool claimed;
 	struct mail m;
 	ok(store_begin(s, &e));
-	ok(store_mail_claim(s, a, mail, &claimed, &m, &e)); /* ours: we live */
+	ok(store_mail_claim(s, a, mail, &claimed, &m, &e));
 	ok(store_commit(s, &e));
+	assert_int_equal(recovered(), 1); /* under our own name: we send one at a time, so it is left over */
+}
+
+static void test_what_a_recipient_knows(void **state)
+{
+	(void)state;
+	int64_t id;
+	struct opportunity o = call_of("eu", "C-1", "https://x.example/1", "t");
+	add_deadline(&o, 2027, 1, 15);
+	(void)take(&o, &id);
+	o.deadlines.v[0].date = (struct date){2027, 1, 20};
+	(void)take(&o, &id); /* before it is told: part of what is told */
+	int64_t mail = queue("x@y.example", 100, id, "p", "o", ORG_SME, false, ERR_OK);
+	o.deadlines.v[0].date = (struct date){2027, 1, 25};
+	(void)take(&o, &id);
+	struct untold_changes changes;
+	ok(store_untold_changes(s, a, STR("x@y.example"), &changes, &e));
+	assert_int_equal(changes.list.n, 0); /* no relay took the mail yet */
+	end(mail, MAIL_END_ACCEPTED);
+	ok(store_untold_changes(s, a, STR("x@y.example"), &changes, &e));
+	assert_int_equal(changes.list.n, 1);
+	struct told_deadlines told;
+	struct date from = {2027, 1, 1}, to = {2027, 2, 1};
+	ok(store_told_deadlines(s, a, STR("x@y.example"), from, to, &told, &e));
+	assert_int_equal(told.list.n, 1);
+	assert_int_equal(told.list.v[0].reminded, -1);
+	struct mail m = {.kind = MAIL_DIGEST,
+		.recipient = STR("x@y.example"),
+		.slot = 200,
+		.created = NOW,
+		.message_id = STR("m2")};
+	*vec_push(a, &m.changes) =
+		(struct mail_change){.opportunity = id, .change = changes.list.v[0].change};
+	*vec_push(a, &m.reminders) =
+		(struct mail_reminder){.opportunity = id, .step = 14, .date = {2027, 1, 25}};
+	int64_t second;
 	ok(store_begin(s, &e));
-	ok(store_mail_recover(s, true, NOW, &n, &e));
+	ok(store_mail_add(s, &m, &second, &e));
 	ok(store_commit(s, &e));
-	assert_int_equal(n, 0);
+	ok(store_untold_changes(s, a, STR("x@y.example"), &changes, &e));
+	assert_int_equal(changes.list.n, 0);
+	ok(store_told_deadlines(s, a, STR("x@y.example"), from, to, &told, &e));
+	assert_int_equal(told.list.v[0].reminded, 14);
+	bool recalled;
+	ok(store_begin(s, &e));
+	ok(store_mail_recall(s, second, false, NOW, &recalled, &e));
+	ok(store_commit(s, &e)); /* what it held is untold again */
+	ok(store_untold_changes(s, a, STR("x@y.example"), &changes, &e));
+	assert_int_equal(changes.list.n, 1);
+	struct ledger_event ev = {
+		.opportunity = id, .profile = STR("p"), .state = STR("not-relevant"), .at = NOW};
+	int64_t event;
+	ok(store_begin(s, &e));
+	ok(store_event_add(s, &ev, &event, &e));
+	ok(store_commit(s, &e));
+	ok(store_told_deadlines(s, a, STR("x@y.example"), from, to, &told, &e));
+	assert_int_equal(told.list.n, 0); /* answered for good: no reminders */
+}
+
+static void test_a_new_contact_is_not_flooded(void **state)
+{
+	(void)state;
+	int64_t id;
+	struct opportunity o = call_of("eu", "C-1", "", "t");
+	(void)take(&o, &id);
+	save_hit(id, "p", HIT_OPEN);
+	end(queue("old@y.example", 100, id, "p", "o", ORG_SME, false, ERR_OK), MAIL_END_ACCEPTED);
+	struct stored_hits hits;
+	ok(store_untold_hits(s, a, STR("p"), STR("new@y.example"), NOW + 5, &hits, &e));
+	assert_int_equal(hits.list.n, 0);
+	ok(store_begin(s, &e));
+	ok(store_set_served(s, STR("p"), STR("new@y.example"), 200, NOW - 5, &e));
+	ok(store_commit(s, &e)); /* a contact from before the call: gets it like the other */
+	ok(store_untold_hits(s, a, STR("p"), STR("new@y.example"), NOW + 5, &hits, &e));
+	assert_int_equal(hits.list.n, 1);
 }
 
 static int64_t answer(int64_t id, const char *profile, const char *what, enum err want)
@@ -508,4 +606,5 @@ static void test_sources_and_meta(void **state)
 HARNESS_MAIN(T(test_statements), T(test_reopen_and_versions), T(test_new_same_changed),
 	T(test_one_call_at_two_sources), T(test_two_news_about_one_call), T(test_a_shared_link_is_weak),
 	T(test_find), T(test_review), T(test_no_call_twice), T(test_outbox_states),
-	T(test_recovery_spares_the_living), T(test_figures), T(test_sources_and_meta))
+	T(test_recovery_spares_the_living), T(test_figures), T(test_what_a_recipient_knows),
+	T(test_a_new_contact_is_not_flooded), T(test_sources_and_meta))

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Digests to mails: rendering within the size that readers show, headers, signed
+ * answer links, frozen bytes.
+ */
+#include "daemon/compose.h"
+
+#include "base/file.h"
+#include "base/token.h"
+#include "mail/mail.h"
+
+#define ID_CHARS 24 /* characters of the hash in a Message-ID */
+#define KEY_META "answer-key"
+
+static const char *const answer_words[ANSWER_COUNT] = {
+	[ANSWER_INTERESTED] = "interested",
+	[ANSWER_NOT_RELEVANT] = "not-relevant",
+	[ANSWER_APPLYING] = "applying",
+};
+
+/* What answer links are signed with and sent to. */
+struct answer_context {
+	struct str key, inbound;
+};
+
+/* mailto:INBOUND?subject=interested%20ID%20PROFILE%20TOKEN: what `answer` needs, and
+ * proof that the mail went to this profile. */
+static struct str answer_link(void *ctx, struct arena *a, const struct digest_call *call, enum answer answer)
+{
+	const struct answer_context *c = ctx;
+	struct str profile = call->hits.v[0]->profile->id;
+	struct str parts[] = {str_of(answer_words[answer]), call->opportunity->short_id, profile};
+	struct str token = token_make(a, c->key, "answer", parts, COUNT(parts));
+	return str_of(arena_printf(a, "mailto:%.*s?subject=%s%%20%.*s%%20%.*s%%20%.*s", STRF(c->inbound),
+		answer_words[answer], STRF(call->opportunity->short_id), STRF(profile), STRF(token)));
+}
+
+/* The key that signs answers: made once, kept in the database. */
+static enum err answer_key(struct app *app, struct arena *a, struct str *out, struct error *e)
+{
+	enum err rc = store_meta_get(app->store, a, KEY_META, out, e);
+	if (rc != ERR_OK || out->n > 0)
+		return rc;
+	*out = token_key_new(a);
+	return store_meta_set(app->store, KEY_META, *out, e);
+}
+
+enum err compose_frame(struct app *app, struct arena *a, bool test, struct render_frame *out, struct error *e)
+{
+	const struct settings *s = &app->config->settings;
+	struct answer_context *c = arena_make(a, struct answer_context);
+	struct str key = {0};
+	enum err rc = test ? ERR_OK : answer_key(app, a, &key, e);
+	*c = (struct answer_context){.key = key, .inbound = s->inbound.address};
+	*out = (struct render_frame){
+		.settings = s,
+		.unsubscribe =
+			str_of(arena_printf(a, "mailto:%.*s?subject=unsubscribe", STRF(s->inbound.address))),
+		.preferences =
+			str_of(arena_printf(a, "mailto:%.*s?subject=preferences", STRF(s->inbound.address))),
+		.answer_link = test ? NULL : answer_link,
+		.ctx = c,
+		.test = test,
+	};
+	return rc;
+}
+
+enum err compose_render(struct arena *a, struct digest *d, const struct render_frame *f, struct rendered *out,
+	struct error *e)
+{
+	for (;;) {
+		enum err rc = render_digest(a, d, f, out, e);
+		if (rc != ERR_OK || out->html.n <= HTML_MAX || d->calls.n <= 1)
+			return rc;
+		/* By the share that fits, and at least one: a few rounds at most. */
+		size_t fits = d->calls.n * HTML_MAX / out->html.n;
+		size_t keep = fits == 0 ? 1 : fits < d->calls.n ? fits : d->calls.n - 1;
+		d->carried_over += d->calls.n - keep;
+		d->calls.n = keep;
+	}
+}
+
+static struct str domain_of(struct str address)
+{
+	struct str rest;
+	(void)str_cut(address, '@', &rest);
+	return rest;
+}
+
+static struct str message_id(struct arena *a, const struct settings *s, const struct digest *d, int64_t slot)
+{
+	struct str when = str_of(arena_printf(a, " %d %lld", (int)d->kind, (long long)slot));
+	struct str parts[] = {s->from.address, STR(" "), d->to.address, when};
+	struct str hash = str_sub(sha256_hex(a, parts, COUNT(parts)), 0, ID_CHARS);
+	return str_of(arena_printf(a, "d.%.*s@%.*s", STRF(hash), STRF(domain_of(s->from.address))));
+}
+
+static void list_items(struct arena *a, const struct digest *d, struct mail *out)
+{
+	for (size_t i = 0; i < d->calls.n; i++)
+		for (size_t k = 0; k < d->calls.v[i].hits.n; k++) {
+			const struct candidate *c = d->calls.v[i].hits.v[k];
+			*vec_push(a, &out->items) = (struct mail_item){
+				.opportunity = c->opportunity->id,
+				.profile = c->profile->id,
+				.organisation = c->profile->organisation,
+				.org_kind = c->profile->kind,
+				.test = c->profile->test,
+			};
+		}
+	for (size_t i = 0; i < d->reminders.n; i++)
+		*vec_push(a, &out->reminders) = (struct mail_reminder){
+			.opportunity = d->reminders.v[i].opportunity->id,
+			.step = d->reminders.v[i].step,
+			.date = d->reminders.v[i].deadline->date,
+		};
+}
+
+enum err compose_mail(struct app *app, struct arena *a, struct digest *d, int64_t slot,
+	const struct render_frame *f, struct mail *out, struct error *e)
+{
+	static const enum mail_kind kinds[] = {[DIGEST_REGULAR] = MAIL_DIGEST, [DIGEST_URGENT] = MAIL_URGENT};
+	const struct settings *s = &app->config->settings;
+	struct str domain = domain_of(s->from.address);
+	struct rendered r = {0};
+	enum err rc = compose_render(a, d, f, &r, e);
+	if (rc != ERR_OK)
+		return rc;
+	out->kind = kinds[d->kind];
+	out->recipient = d->to.address;
+	out->slot = slot;
+	out->message_id = message_id(a, s, d, slot);
+	out->sender = s->from.address;
+	out->subject = r.subject;
+	out->created = d->now;
+	out->rules = app->config->hash;
+	list_items(a, d, out);
+	struct mail_out m = {
+		.from = s->from,
+		.reply_to = s->reply_to,
+		.to = d->to,
+		.subject = r.subject,
+		.text = r.text,
+		.html = r.html,
+		.calendar = r.calendar,
+		.message_id = out->message_id,
+		.date = d->now,
+		.list_id = str_of(
+			arena_printf(a, "%.*s funding digest <digest.%.*s>", STRF(s->name), STRF(domain))),
+		.list_unsubscribe = str_of(arena_printf(a, "<%.*s>", STRF(f->unsubscribe))),
+		.feedback_id =
+			str_of(arena_printf(a, "%lld:digest:%.*s:fundwatch", (long long)slot, STRF(domain))),
+	};
+	return mail_build(a, &m, &out->bytes, e);
+}

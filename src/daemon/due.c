@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Schedules, pauses and addresses -> who is due.
+ */
+#include "daemon/due.h"
+
+int64_t pause_end(const struct app *app, const struct profile *p)
+{
+	struct str zone = p->digest.zone.n > 0 ? p->digest.zone : app->config->settings.zone;
+	return date_known(p->pause) ? zone_instant(zone, (struct civil){.date = p->pause}) : 0;
+}
+
+static int by_address(const void *x, const void *y)
+{
+	const struct due *a = x, *b = y;
+	int c = str_cmp(a->contact->address, b->contact->address);
+	return c != 0 ? c : str_cmp(a->profile->id, b->profile->id);
+}
+
+/* Whether a source of the configuration was never asked. */
+static enum err first_poll_missing(struct app *app, struct arena *a, bool *out, struct error *e)
+{
+	enum err rc = ERR_OK;
+	*out = false;
+	for (size_t i = 0; rc == ERR_OK && i < app->config->recipes.n; i++) {
+		struct source_state st;
+		rc = store_source(app->store, a, app->config->recipes.v[i].name, &st, e);
+		*out = *out ||
+		       (rc == ERR_OK && st.last_try == 0 && app->config->recipes.v[i].format != FORMAT_MAIL);
+	}
+	return rc;
+}
+
+static enum err add_contacts(struct app *app, struct arena *a, const struct profile *p, bool wait_for_first,
+	struct dues *out, struct error *e)
+{
+	int64_t now = clock_now(), slot = schedule_slot(&p->digest, now);
+	if (p->mode == MODE_MUTE || slot == INT64_MIN || pause_end(app, p) > now)
+		return ERR_OK;
+	for (size_t k = 0; k < p->contacts.n; k++) {
+		int64_t served;
+		enum err rc = store_served(app->store, p->id, p->contacts.v[k].address, &served, e);
+		if (rc != ERR_OK)
+			return rc;
+		*vec_push(a, out) = (struct due){
+			.profile = p,
+			.contact = &p->contacts.v[k],
+			.slot = slot,
+			.now = served < slot && !(wait_for_first && served == INT64_MIN),
+		};
+	}
+	return ERR_OK;
+}
+
+enum err dues_list(struct app *app, struct arena *a, struct dues *out, struct error *e)
+{
+	bool wait_for_first = false;
+	enum err rc = first_poll_missing(app, a, &wait_for_first, e);
+	for (size_t i = 0; rc == ERR_OK && i < app->config->profiles.n; i++)
+		rc = add_contacts(app, a, &app->config->profiles.v[i], wait_for_first, out, e);
+	if (rc == ERR_OK && out->n > 0)
+		qsort(out->v, out->n, sizeof(*out->v), by_address);
+	return rc;
+}
+
+size_t dues_group(const struct dues *d, size_t i)
+{
+	size_t n = 1;
+	while (i + n < d->n && str_eq(d->v[i + n].contact->address, d->v[i].contact->address))
+		n++;
+	return n;
+}
+
+/* ---- pauses -------------------------------------------------------------------------- */
+
+static int64_t stored_end(const struct pauses *p, struct str profile)
+{
+	for (size_t i = 0; i < p->list.n; i++)
+		if (str_eq(p->list.v[i].profile, profile))
+			return p->list.v[i].until;
+	return 0;
+}
+
+enum err pauses_settle(struct app *app, struct error *e)
+{
+	struct arena *a CLEANUP(arena_freep) = arena_new(WORK_ARENA_MAX);
+	struct pauses stored;
+	int64_t now = clock_now();
+	enum err rc = store_pauses(app->store, a, now, &stored, e);
+	for (size_t i = 0; rc == ERR_OK && i < app->config->profiles.n; i++) {
+		const struct profile *p = &app->config->profiles.v[i];
+		int64_t is = stored_end(&stored, p->id), until = pause_end(app, p);
+		if (until <= now)
+			until = 0;
+		if (is == until)
+			continue;
+		rc = store_begin(app->store, e);
+		if (rc == ERR_OK)
+			rc = store_pause(app->store, p->id, now, until, e);
+		if (rc == ERR_OK)
+			rc = store_commit(app->store, e);
+		else
+			store_rollback(app->store);
+	}
+	return rc;
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Changes and reminders: what is worth a line, and when.
+ */
+#include "harness.h"
+
+#include "digest/digest.h"
+
+#define NOW 1795417200 /* Monday 2026-11-23 07:00 UTC */
+
+static struct opportunity call(struct arena *a, int64_t id, int days)
+{
+	struct opportunity o = {.id = id};
+	*vec_push(a, &o.deadlines) = (struct deadline){.date = date_from_days(NOW / DAY_SECONDS + days),
+		.minute = 1020,
+		.zone = STR("Europe/Brussels")};
+	return o;
+}
+
+static void test_changes(void **state)
+{
+	(void)state;
+	struct arena *a = arena_new(ARENA_TEST);
+	struct opportunity late = call(a, 1, 50), soon = call(a, 2, 20), fresh = call(a, 3, 10),
+			   back = call(a, 4, 5);
+	struct update u[] = {
+		{&late, STR("deadline"), STR("1"), STR("2")},
+		{&late, STR("budget"), STR("x"), STR("y")},
+		{&late, STR("deadline"), STR("2"), STR("3")},
+		{&soon, STR("deadline"), STR("4"), STR("5")},
+		{&fresh, STR("deadline"), STR("6"), STR("7")},
+		{&back, STR("deadline"), STR("8"), STR("9")},
+		{&back, STR("deadline"), STR("9"), STR("8")},
+	};
+	struct digest d = {.now = NOW};
+	vec_push(a, &d.calls)->opportunity = &fresh; /* told whole in this mail */
+	digest_add_changes(a, u, COUNT(u), &d);
+	assert_int_equal(d.changes.n, 2); /* what came back to where it was is no news */
+	assert_int_equal(d.changes.v[0].opportunity->id, 2);
+	assert_int_equal(d.changes.v[1].opportunity->id, 1);
+	assert_int_equal(d.changes.v[1].fields.n, 2);
+	assert_str(d.changes.v[1].fields.v[0].before, "1");
+	assert_str(d.changes.v[1].fields.v[0].after, "3");
+	arena_free(a);
+}
+
+static void test_reminders(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *what;
+		int days, told_days_ago;
+		int64_t reminded, next_slot_days, want; /* want -1: none */
+	} rows[] = {
+		{"far away", 20, 30, -1, 1, -1},
+		{"14 days left", 14, 30, -1, 1, 14},
+		{"10 left, never reminded", 10, 30, -1, 1, 14},
+		{"10 left, reminded of 14", 10, 30, 14, 1, -1},
+		{"3 left", 3, 30, 14, 1, 3},
+		{"2 left, none sent: the smallest", 2, 30, -1, 1, 3},
+		{"all sent", 1, 30, 3, 1, -1},
+		{"told with 10 left: 14 had passed", 8, 2, -1, 1, -1},
+		{"told with 10 left, 3 left", 3, 7, -1, 1, 3},
+		{"told with 2 left", 1, 1, -1, 1, -1},
+		{"6 left, the next mail comes too late", 6, 30, 14, 7, 3},
+		{"8 left, the next mail is in time", 8, 30, 14, 7, -1},
+		{"today, before its hour", 0, 30, 3, 1, -1},
+		{"passed", -1, 30, -1, 1, -1},
+	};
+	static const int64_t steps[] = {14, 3};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct arena *a = arena_new(ARENA_TEST);
+		struct opportunity o = call(a, 1, rows[i].days);
+		struct due_deadline due = {.opportunity = &o,
+			.deadline = &o.deadlines.v[0],
+			.told = NOW - rows[i].told_days_ago * DAY_SECONDS,
+			.reminded = rows[i].reminded};
+		struct digest d = {.now = NOW};
+		digest_add_reminders(
+			a, steps, COUNT(steps), &due, 1, NOW + rows[i].next_slot_days * DAY_SECONDS, &d);
+		int64_t got = d.reminders.n == 0 ? -1 : d.reminders.v[0].step;
+		if (got != rows[i].want)
+			fail_msg("%s: got %lld, want %lld", rows[i].what, (long long)got,
+				(long long)rows[i].want);
+		struct digest told = {.now = NOW};
+		vec_push(a, &told.changes)->opportunity = &o;
+		digest_add_reminders(a, steps, COUNT(steps), &due, 1, NOW, &told);
+		assert_int_equal(told.reminders.n, 0); /* the change tells the deadline */
+		arena_free(a);
+	}
+}
+
+HARNESS_MAIN(cmocka_unit_test(test_changes), cmocka_unit_test(test_reminders))
