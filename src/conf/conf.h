@@ -100,7 +100,7 @@ struct money_filter {
 struct profile {
 	struct str id, was, name, organisation, language, country, note, consent;
 	enum org_kind kind;
-	VEC(struct contact) contacts;
+	VEC(struct contact) contacts; /* addresses in small letters */
 	struct strv tags;
 	struct schedule digest;
 	enum mode mode;

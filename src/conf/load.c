@@ -492,6 +492,20 @@ static void check_renamed(struct loader *l)
 	}
 }
 
+/* One mailbox, one spelling: nobody tells Desk@ from desk@ (RFC 5321 section 2.4 lets
+ * a host do it and advises against). Last, for faults point into the text as written. */
+static void fold_addresses(struct loader *l)
+{
+	struct config *c = l->c;
+	for (size_t i = 0; i < c->profiles.n; i++)
+		for (size_t k = 0; k < c->profiles.v[i].contacts.n; k++) {
+			struct contact *to = &c->profiles.v[i].contacts.v[k];
+			to->address = str_lower(l->r.a, to->address);
+		}
+	for (size_t i = 0; i < c->settings.staff.n; i++)
+		c->settings.staff.v[i] = str_lower(l->r.a, c->settings.staff.v[i]);
+}
+
 static void settle(struct loader *l)
 {
 	struct config *c = l->c;
@@ -511,6 +525,7 @@ static void settle(struct loader *l)
 		rule_test_settle(&l->r, c, &c->tests.v[i]);
 	check_renamed(l);
 	lint_addresses(l);
+	fold_addresses(l);
 	load_sources(l);
 	if (l->texts.n > 0)
 		qsort(l->texts.v, l->texts.n, sizeof(*l->texts.v), by_bytes);

@@ -284,12 +284,8 @@ static bool contact_parse(struct reading *r, const struct value *v, struct str p
 	}
 	if (out->name.n >= 2 && out->name.p[0] == '"' && out->name.p[out->name.n - 1] == '"')
 		out->name = str_sub(out->name, 1, out->name.n - 1);
-	if (address_valid(out->address)) {
-		/* One mailbox, one spelling: nobody tells Desk@ from desk@ (RFC 5321 2.4 lets a
-		 * host do it and advises against). */
-		out->address = str_lower(r->a, out->address);
+	if (address_valid(out->address))
 		return true;
-	}
 	value_error(r, v, out->address.n > 0 ? out->address : part,
 		"write it like this: desk@celltech.example, with commas between several",
 		"'%.*s' is no mail address", STRF(out->address));

@@ -252,7 +252,7 @@ static enum err tell_unmailed(struct app *app, struct arena *a, const struct opp
 {
 	struct review r;
 	bool decided = false;
-	if (h != NULL && h->state != HIT_REJECTED)
+	if (h != NULL && h->state != HIT_REJECTED && opportunity_status(o, clock_now()) != STATUS_CLOSED)
 		return tell_outlook(app, a, h, p, recipient, out, e);
 	enum err rc = store_decision(app->store, a, o->id, p->id, &decided, &r, e);
 	if (rc != ERR_OK)
