@@ -42,6 +42,14 @@ static bool verdict_of(const char *word, struct review *r)
 	return true;
 }
 
+static const char *when_it_goes(struct cli *c, const struct review *r, const struct profile *p)
+{
+	int64_t next = schedule_next(&p->digest, clock_now());
+	if (r->verdict != REVIEW_APPROVE || next == INT64_MAX)
+		return "";
+	return arena_printf(c->a, "; it goes with the next digest, %.*s", STRF(cli_time(c, next)));
+}
+
 int cmd_review(struct cli *c)
 {
 	const char *why = "", *note = "", *by = NULL;
@@ -71,7 +79,8 @@ int cmd_review(struct cli *c)
 	else
 		store_rollback(c->app.store);
 	if (rc == ERR_OK)
-		printf("%s: %.*s for %.*s\n", c->argv[0], STRF(o.title), STRF(p->id));
+		printf("%s: %.*s for %.*s%s\n", c->argv[0], STRF(o.title), STRF(p->id),
+			when_it_goes(c, &r, p));
 	return cli_end(rc, &e);
 }
 

@@ -6,6 +6,7 @@
  * poll: nothing that is stored changes, and `sources` says why.
  */
 #include "daemon/daemon.h"
+#include "daemon/notice.h"
 #include "daemon/paging.h"
 
 #include "base/buf.h"
@@ -158,6 +159,8 @@ static void record_failure(struct poll *p)
 		if (st->next_poll < st->last_try + p->retry_after)
 			st->next_poll = st->last_try + p->retry_after;
 		rc = store_source_save(p->app->store, st, &e);
+		if (rc == ERR_OK)
+			rc = notice_failing(p->app, p->doc, p->recipe, st, &e);
 		if (rc == ERR_OK)
 			rc = store_commit(p->app->store, &e);
 		else

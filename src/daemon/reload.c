@@ -4,16 +4,12 @@
  * when it was refused, and which rules are in force from when on, with what that
  * means for profiles that changed their name.
  */
-#include "daemon/daemon.h"
+#include "daemon/notice.h"
 
 #include "base/buf.h"
-#include "base/file.h"
 #include "base/log.h"
-#include "mail/mail.h"
 
 #define NOTE_ARENA_MAX ((size_t)64 << 20) /* one note and its mails */
-#define SLOT_DIGITS    15		  /* hex digits of a hash that make a number of their own */
-#define ID_CHARS       24		  /* characters of the hash in a Message-ID */
 
 /* Keys of what reload_note() keeps. */
 static const char key_at[] = "load-at", key_errors[] = "load-errors", key_rules[] = "load-rules";
@@ -66,54 +62,6 @@ static struct str faults_text(struct app *app, struct arena *a, struct str list)
 		STRF(app->config->settings.name), STRF(before), STRF(list)));
 }
 
-/* A number from hex digits, for a mail that no schedule asked for. */
-static int64_t staff_slot(struct str hash)
-{
-	int64_t n = 1;
-	for (size_t i = 0; i < hash.n && i < SLOT_DIGITS; i++)
-		n = n * 16 + (hash.p[i] <= '9' ? hash.p[i] - '0' : hash.p[i] - 'a' + 10);
-	return n;
-}
-
-/* What the list of faults and the address give is told once. */
-static enum err queue_one(
-	struct app *app, struct arena *a, struct str to, struct str list, size_t errors, struct error *e)
-{
-	const struct settings *s = &app->config->settings;
-	struct str domain, parts[] = {s->from.address, STR(" "), to, STR(" "), list};
-	struct str hash = sha256_hex(a, parts, COUNT(parts));
-	(void)str_cut(s->from.address, '@', &domain);
-	struct mail m = {
-		.kind = MAIL_STAFF,
-		.recipient = to,
-		.slot = staff_slot(hash),
-		.message_id = str_of(
-			arena_printf(a, "s.%.*s@%.*s", STRF(str_sub(hash, 0, ID_CHARS)), STRF(domain))),
-		.sender = s->from.address,
-		.subject = str_of(
-			arena_printf(a, "Fundwatch: %zu error%s in the files; the old rules stay in force",
-				errors, errors == 1 ? "" : "s")),
-		.created = clock_now(),
-		.rules = app->config->hash,
-	};
-	bool taken = false, suppressed = false;
-	int64_t id;
-	enum err rc = store_slot_taken(app->store, to, MAIL_STAFF, m.slot, &taken, e);
-	if (rc == ERR_OK)
-		rc = store_suppressed(app->store, to, &suppressed, e);
-	if (rc != ERR_OK || taken || suppressed)
-		return rc;
-	struct mail_out out = {.from = s->from,
-		.reply_to = s->reply_to,
-		.to = {.address = to},
-		.subject = m.subject,
-		.text = faults_text(app, a, list),
-		.message_id = m.message_id,
-		.date = m.created};
-	rc = mail_build(a, &out, &m.bytes, e);
-	return rc == ERR_OK ? store_mail_add(app->store, &m, &id, e) : rc;
-}
-
 /* ---- the note -------------------------------------------------------------------------- */
 
 static enum err set_number(struct app *app, struct arena *a, const char *key, int64_t n, struct error *e)
@@ -134,8 +82,11 @@ static enum err save_note(struct app *app, struct diags *faults, struct error *e
 		rc = set_number(app, a, key_errors, faults == NULL ? 0 : (int64_t)faults->errors, e);
 	if (rc == ERR_OK)
 		rc = store_meta_set(app->store, key_rules, app->config->hash, e);
-	for (size_t i = 0; rc == ERR_OK && faults != NULL && i < s->staff.n; i++)
-		rc = queue_one(app, a, s->staff.v[i], list, faults->errors, e);
+	if (rc == ERR_OK && faults != NULL)
+		rc = notice_queue(app, a, &s->staff, list,
+			arena_printf(a, "Fundwatch: %zu error%s in the files; the old rules stay in force",
+				faults->errors, faults->errors == 1 ? "" : "s"),
+			faults_text(app, a, list), e);
 	if (rc == ERR_OK)
 		return store_commit(app->store, e);
 	store_rollback(app->store);

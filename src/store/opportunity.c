@@ -449,6 +449,18 @@ enum err store_opportunity(
 	return rc;
 }
 
+enum err store_call_known(struct store *s, struct str call, bool *out, struct error *e)
+{
+	struct arena *a CLEANUP(arena_freep) = arena_new(KEY_BYTES_MAX);
+	int64_t id = 0;
+	if (call.n > KEY_BYTES_MAX / 4)
+		call.n = 0;
+	struct str key = str_of(arena_printf(a, "call:%.*s", STRF(str_upper(a, call))));
+	enum err rc = find_key(s, key, &id, e);
+	*out = rc == ERR_OK && id != 0;
+	return rc;
+}
+
 /* What a lookup found: the first row, and the names of all for the message. */
 struct found {
 	int64_t first;

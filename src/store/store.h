@@ -77,6 +77,9 @@ enum err store_opportunity_edit(struct store *s, const struct opportunity *o, in
 enum err store_opportunity(struct store *s, struct arena *a, int64_t id, struct opportunity *out, struct error *e)
 	NODISCARD;
 
+/* Whether a call with exactly this call id is stored (case ignored). */
+enum err store_call_known(struct store *s, struct str call, bool *out, struct error *e) NODISCARD;
+
 /* By short id, call id, or a prefix of either that only one has; ERR_INPUT says
  * "no call ..." or lists the candidates. */
 enum err store_find(struct store *s, struct str id, int64_t *out, struct error *e) NODISCARD;

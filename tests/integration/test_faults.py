@@ -57,6 +57,18 @@ def test_an_outage_is_retried_later():
     failed_poll("hadea-news", "503", ["503"])
 
 
+def test_admins_are_told_of_a_failing_source_once():
+    other = World(sources=("hadea-news",), profiles=("celltech",))
+    other.control("hadea-news", "html")
+    for day in range(24, 30):
+        other.run("poll", "--force", now="2026-11-%02dT07:00:00Z" % day, ok=False)
+        other.run("deliver", now="2026-11-%02dT07:00:00Z" % day)
+    told = [m for m in other.mails() if "it@cluster.example" in m["To"]]
+    assert len(told) == 1 and len(other.mails()) == 1, [m["Subject"] for m in other.mails()]
+    assert "hadea-news" in told[0]["Subject"] and "HTML" in text_part(told[0])
+    other.close()
+
+
 def test_a_moved_deadline_is_a_change():
     w.control("eu-funding-tenders", "moved-deadline", id="HORIZON-HLTH-2027-03-TOOL-02-two-stage")
     out = w.run("poll", "eu-funding-tenders").stdout

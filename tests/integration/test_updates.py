@@ -181,6 +181,18 @@ def test_the_same_offer_forwarded_by_two_colleagues():
     w.close()
 
 
+def test_an_offer_that_names_a_stored_call_is_that_call():
+    w = World(sources=EU, profiles=("celltech",))
+    w.run("poll")
+    mail = w.dir / "mail.eml"
+    mail.write_text("From: Mari <mari@cluster.example>\nSubject: Fwd: worth a look\nMessage-ID: <x@y.example>\n\n"
+                    "See %s, closes on 3 March 2027: https://elsewhere.example/news\n" % CELL)
+    n = len(w.rows("list", "--all"))
+    assert "known already" in w.run("add", mail).stdout
+    assert len(w.rows("list", "--all")) == n
+    w.close()
+
+
 def test_a_rejection_reaches_a_mail_that_waits():
     w = World(sources=EU, profiles=("celltech",))
     w.settings(deliver="off")
