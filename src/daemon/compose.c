@@ -25,14 +25,14 @@ struct answer_context {
 
 /* mailto:INBOUND?subject=interested%20ID%20PROFILE%20TOKEN: what `answer` needs, and
  * proof that the mail went to this profile. */
-static struct str answer_link(void *ctx, struct arena *a, const struct digest_call *call, enum answer answer)
+static struct str answer_link(void *ctx, struct arena *a, const struct opportunity *call, struct str profile,
+	enum answer answer)
 {
 	const struct answer_context *c = ctx;
-	struct str profile = call->hits.v[0]->profile->id;
-	struct str parts[] = {str_of(answer_words[answer]), call->opportunity->short_id, profile};
+	struct str parts[] = {str_of(answer_words[answer]), call->short_id, profile};
 	struct str token = token_make(a, c->key, "answer", parts, COUNT(parts));
 	return str_of(arena_printf(a, "mailto:%.*s?subject=%s%%20%.*s%%20%.*s%%20%.*s", STRF(c->inbound),
-		answer_words[answer], STRF(call->opportunity->short_id), STRF(profile), STRF(token)));
+		answer_words[answer], STRF(call->short_id), STRF(profile), STRF(token)));
 }
 
 /* The key that signs answers: made once, kept in the database. */
@@ -65,21 +65,6 @@ enum err compose_frame(struct app *app, struct arena *a, bool test, struct rende
 	return rc;
 }
 
-enum err compose_render(struct arena *a, struct digest *d, const struct render_frame *f, struct rendered *out,
-	struct error *e)
-{
-	for (;;) {
-		enum err rc = render_digest(a, d, f, out, e);
-		if (rc != ERR_OK || out->html.n <= HTML_MAX || d->calls.n <= 1)
-			return rc;
-		/* By the share that fits, and at least one: a few rounds at most. */
-		size_t fits = d->calls.n * HTML_MAX / out->html.n;
-		size_t keep = fits == 0 ? 1 : fits < d->calls.n ? fits : d->calls.n - 1;
-		d->carried_over += d->calls.n - keep;
-		d->calls.n = keep;
-	}
-}
-
 static struct str domain_of(struct str address)
 {
 	struct str rest;
@@ -93,6 +78,26 @@ static struct str message_id(struct arena *a, const struct settings *s, const st
 	struct str parts[] = {s->from.address, STR(" "), d->to.address, when};
 	struct str hash = str_sub(sha256_hex(a, parts, COUNT(parts)), 0, ID_CHARS);
 	return str_of(arena_printf(a, "d.%.*s@%.*s", STRF(hash), STRF(domain_of(s->from.address))));
+}
+
+/* Leaves in the digest what the mail has room for; what else was going to be told is
+ * not told by it. */
+static void keep_shown(struct digest *d, const struct rendered *r, struct mail *out)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < out->changes.n; i++) {
+		bool shown = true;
+		for (size_t k = r->changes_shown; k < d->changes.n; k++)
+			shown = shown && d->changes.v[k].opportunity->id != out->changes.v[i].opportunity;
+		for (size_t k = r->calls_shown; k < d->calls.n; k++)
+			shown = shown && d->calls.v[k].opportunity->id != out->changes.v[i].opportunity;
+		if (shown)
+			out->changes.v[kept++] = out->changes.v[i];
+	}
+	out->changes.n = kept;
+	d->calls.n = r->calls_shown;
+	d->changes.n = r->changes_shown;
+	d->reminders.n = r->reminders_shown;
 }
 
 static void list_items(struct arena *a, const struct digest *d, struct mail *out)
@@ -123,9 +128,10 @@ enum err compose_mail(struct app *app, struct arena *a, struct digest *d, int64_
 	const struct settings *s = &app->config->settings;
 	struct str domain = domain_of(s->from.address);
 	struct rendered r = {0};
-	enum err rc = compose_render(a, d, f, &r, e);
+	enum err rc = render_digest(a, d, f, &r, e);
 	if (rc != ERR_OK)
 		return rc;
+	keep_shown(d, &r, out);
 	out->kind = kinds[d->kind];
 	out->recipient = d->to.address;
 	out->slot = slot;

@@ -55,7 +55,8 @@ static enum err add_changes(
 	enum err rc = store_untold_changes(s->app->store, s->a, s->address, &list, e);
 	for (size_t i = 0; rc == ERR_OK && i < list.list.n; i++) {
 		const struct untold_change *c = &list.list.v[i];
-		struct update u = {.field = c->field, .before = c->before, .after = c->after};
+		struct update u = {
+			.field = c->field, .before = c->before, .after = c->after, .profile = c->profile};
 		rc = call_of(s, known, c->opportunity, &u.opportunity, e);
 		*vec_push(s->a, &updates) = u;
 		*vec_push(s->a, &m->changes) =
@@ -92,6 +93,7 @@ static enum err add_reminders(struct serving *s, struct calls *known, struct dig
 				.deadline = &o->deadlines.v[t->position],
 				.told = t->told,
 				.reminded = t->reminded,
+				.profile = t->profile,
 			};
 	}
 	if (rc == ERR_OK && due.n > 0)
@@ -124,12 +126,16 @@ static enum err read_candidates(struct serving *s, bool all, struct error *e)
 
 static struct digest new_digest(const struct serving *s, enum digest_kind kind)
 {
-	return (struct digest){
+	struct digest d = {
 		.kind = kind,
 		.to = *s->first->contact,
 		.language = s->first->profile->language,
 		.now = clock_now(),
+		.schedule = &s->first->profile->digest,
 	};
+	for (size_t i = 0; i < s->n; i++)
+		*vec_push(s->a, &d.profiles) = s->due[i].profile->name;
+	return d;
 }
 
 static enum err queue(struct serving *s, struct digest *d, struct mail *m, struct error *e)
@@ -390,7 +396,7 @@ static enum err preview_digest(
 	if (rc != ERR_OK || out->calls == 0)
 		return rc;
 	struct rendered r = {0};
-	rc = compose_render(s->a, d, frame, &r, e);
+	rc = render_digest(s->a, d, frame, &r, e);
 	out->subject = r.subject;
 	out->text = r.text;
 	out->html = r.html;

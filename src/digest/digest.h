@@ -48,6 +48,7 @@ struct field_change {
 struct digest_change {
 	const struct opportunity *opportunity;
 	VEC(struct field_change) fields; /* one per field: from the first state not told to the present one */
+	struct str profile;              /* id: for which the recipient was told of the call */
 };
 
 /* A deadline of a call that the recipient was told of before comes near. */
@@ -55,6 +56,7 @@ struct digest_reminder {
 	const struct opportunity *opportunity;
 	const struct deadline *deadline; /* of the opportunity */
 	int64_t step;                    /* days: the setting it answers */
+	struct str profile;              /* as in digest_change */
 };
 
 enum digest_kind {
@@ -100,6 +102,7 @@ void digest_select(struct arena *a, const struct candidate *c, size_t n, int64_t
 struct update {
 	const struct opportunity *opportunity; /* as it is now; one pointer per call */
 	struct str field, before, after;
+	struct str profile; /* id: for which the recipient was told of it */
 };
 
 /* Adds the changes to the digest; `u` by call, oldest first. Of a field that changed
@@ -113,6 +116,7 @@ struct due_deadline {
 	const struct deadline *deadline; /* of the opportunity */
 	int64_t told;                    /* when the recipient was told of the call */
 	int64_t reminded;                /* smallest step it was reminded of for this date; -1 = none */
+	struct str profile;              /* as in update */
 };
 
 /* Adds the reminders that are due: at most one per deadline, the smallest step N of

@@ -59,7 +59,7 @@ static void put_change(struct arena *a, struct digest *out, const struct digest_
 void digest_add_changes(struct arena *a, const struct update *u, size_t n, struct digest *out)
 {
 	for (size_t i = 0, next; i < n; i = next) {
-		struct digest_change c = {.opportunity = u[i].opportunity};
+		struct digest_change c = {.opportunity = u[i].opportunity, .profile = u[i].profile};
 		for (next = i; next < n && u[next].opportunity == c.opportunity; next++)
 			add_field(a, &c, &u[next]);
 		if (still_different(&c) && !in_calls(out, c.opportunity))
@@ -105,6 +105,10 @@ void digest_add_reminders(struct arena *a, const int64_t *steps, size_t step_cou
 		int64_t step = due_step(steps, step_count, &d[i], out->now, next_slot);
 		if (step >= 0)
 			*vec_push(a, &out->reminders) = (struct digest_reminder){
-				.opportunity = d[i].opportunity, .deadline = d[i].deadline, .step = step};
+				.opportunity = d[i].opportunity,
+				.deadline = d[i].deadline,
+				.step = step,
+				.profile = d[i].profile,
+			};
 	}
 }

@@ -150,7 +150,7 @@ static enum err set_hits(const struct scene *s, struct view *v, const struct dig
 
 /* ---- answers ------------------------------------------------------------------- */
 
-static void set_answers(const struct scene *s, struct view *v, const struct digest_call *call)
+void scene_answers(const struct scene *s, struct view *v, const struct opportunity *o, struct str profile)
 {
 	static const char *const names[ANSWER_COUNT] = {
 		[ANSWER_INTERESTED] = N_("Interested"),
@@ -158,7 +158,7 @@ static void set_answers(const struct scene *s, struct view *v, const struct dige
 		[ANSWER_APPLYING] = N_("We are applying"),
 	};
 	for (int i = 0; s->f->answer_link != NULL && i < ANSWER_COUNT; i++) {
-		struct str link = show_link(s->f->answer_link(s->f->ctx, s->a, call, (enum answer)i));
+		struct str link = show_link(s->f->answer_link(s->f->ctx, s->a, o, profile, (enum answer)i));
 		if (link.n == 0)
 			continue;
 		struct view *answer = view_append(v, "answers");
@@ -176,6 +176,6 @@ enum err scene_call(const struct scene *s, struct view *v, const struct digest_c
 	scene_heading(s, v, call->opportunity);
 	set_facts(s, v, call->opportunity);
 	set_deadlines(s, v, call->opportunity);
-	set_answers(s, v, call);
+	scene_answers(s, v, call->opportunity, call->hits.v[0]->profile->id);
 	return set_hits(s, v, call);
 }

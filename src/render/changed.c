@@ -122,6 +122,12 @@ static void set_field(const struct scene *s, struct view *v, const struct sides 
 	view_set(field, "after", after.n > 0 ? after : tr(s->l, N_("not given")));
 }
 
+/* Nobody applies any more to a call that was withdrawn or has closed. */
+static bool answerable(const struct scene *s, const struct opportunity *o)
+{
+	return !o->withdrawn && (o->deadlines.n == 0 || opportunity_deadline(o, s->d->now) != NULL);
+}
+
 enum err scene_change(const struct scene *s, struct view *v, const struct digest_change *c)
 {
 	enum err rc = scene_room(s);
@@ -141,6 +147,8 @@ enum err scene_change(const struct scene *s, struct view *v, const struct digest
 	const struct deadline *next = opportunity_deadline(c->opportunity, s->d->now);
 	if (!told && next != NULL)
 		view_set(v, "deadline", scene_deadline(s, next));
+	if (answerable(s, c->opportunity))
+		scene_answers(s, v, c->opportunity, c->profile);
 	return ERR_OK;
 }
 
@@ -148,5 +156,6 @@ enum err scene_reminder(const struct scene *s, struct view *v, const struct dige
 {
 	scene_heading(s, v, r->opportunity);
 	view_set(v, "deadline", scene_deadline(s, r->deadline));
+	scene_answers(s, v, r->opportunity, r->profile);
 	return scene_room(s);
 }

@@ -54,10 +54,10 @@ struct render_frame {
 	const struct settings *settings;
 	struct str unsubscribe; /* mailto: or https: */
 	struct str preferences; /* mailto: or https:, may be empty */
-	/* The link of an answer to a call of this mail (mailto: with a signed token);
-	 * NULL = no answer links. */
-	struct str (*answer_link)(
-		void *ctx, struct arena *a, const struct digest_call *call, enum answer answer);
+	/* The link of an answer to a call for a profile, by its id (mailto: with a signed
+	 * token); NULL = no answer links. */
+	struct str (*answer_link)(void *ctx, struct arena *a, const struct opportunity *call,
+		struct str profile, enum answer answer);
 	void *ctx;
 	bool test; /* marked as a test copy */
 };

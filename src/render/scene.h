@@ -36,6 +36,9 @@ void scene_heading(const struct scene *s, struct view *v, const struct opportuni
 /* "15 December 2026, 17:00 Brussels, in 24 days (stage 1)" */
 struct str scene_deadline(const struct scene *s, const struct deadline *d);
 
+/* call.c: the answers that the reader can give for this profile. */
+void scene_answers(const struct scene *s, struct view *v, const struct opportunity *o, struct str profile);
+
 /* call.c, changed.c: one block of the mail each. */
 enum err scene_call(const struct scene *s, struct view *v, const struct digest_call *call) NODISCARD;
 enum err scene_change(const struct scene *s, struct view *v, const struct digest_change *c) NODISCARD;

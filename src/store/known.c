@@ -21,6 +21,7 @@ enum err store_untold_changes(
 			.before = db_get_text(st, a, 3),
 			.after = db_get_text(st, a, 4),
 			.at = db_get_int(st, 5),
+			.profile = db_get_text(st, a, 6),
 		};
 	if (rc == ERR_OK)
 		*out = list;
@@ -43,6 +44,7 @@ enum err store_told_deadlines(struct store *s, struct arena *a, struct str recip
 			.position = db_get_int(st, 1),
 			.told = db_get_int(st, 2),
 			.reminded = db_get_int(st, 3),
+			.profile = db_get_text(st, a, 4),
 		};
 	if (rc == ERR_OK)
 		*out = list;

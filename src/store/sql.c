@@ -17,6 +17,10 @@
 #define PAST_ONLY                                                                                            \
 	"o.source = 'imported' AND NOT EXISTS"                                                               \
 	" (SELECT 1 FROM sighting s WHERE s.opportunity = o.id AND s.source <> 'imported')"
+/* The profile for which a call of mail_item `m` was told; of several the first. */
+#define TOLD_PROFILE                                                                                         \
+	"coalesce((SELECT min(p.profile) FROM mail_item_profile p WHERE p.outbox = m.outbox"                 \
+	" AND p.opportunity = m.opportunity), '')"
 /* The last one: whether it came while its profile was paused. */
 #define HIT_COLUMNS                                                                                          \
 	"h.id, h.opportunity, h.profile, h.score, h.state, h.rules, h.at, h.note, h.urgent,"                 \
@@ -260,7 +264,7 @@ const char *const sql_text[SQL_COUNT] = {
 
 	/* What changed of calls that a relay took for the recipient, since they were told. */
 	[SQL_CHANGES_UNTOLD] =
-		"SELECT c.id, c.opportunity, c.field, c.before, c.after, c.at FROM mail_item m"
+		"SELECT c.id, c.opportunity, c.field, c.before, c.after, c.at, " TOLD_PROFILE " FROM mail_item m"
 		" JOIN outbox o ON o.id = m.outbox JOIN change c ON c.opportunity = m.opportunity AND c.id > m.known"
 		" WHERE m.recipient = :recipient AND m.change = 0 AND o.state = 'accepted' AND NOT EXISTS"
 		" (SELECT 1 FROM mail_item t WHERE t.recipient = m.recipient AND t.opportunity = m.opportunity"
@@ -269,7 +273,7 @@ const char *const sql_text[SQL_COUNT] = {
 	 * its profiles settled, with the smallest step that it was reminded of. */
 	[SQL_DEADLINES_TOLD] =
 		"SELECT m.opportunity, d.position, o.created, coalesce((SELECT min(r.step) FROM reminder r"
-		" WHERE r.recipient = m.recipient AND r.opportunity = m.opportunity AND r.date = d.date), -1)"
+		" WHERE r.recipient = m.recipient AND r.opportunity = m.opportunity AND r.date = d.date), -1), " TOLD_PROFILE
 		" FROM mail_item m JOIN outbox o ON o.id = m.outbox JOIN deadline d ON d.opportunity = m.opportunity"
 		" WHERE m.recipient = :recipient AND m.change = 0 AND o.state = 'accepted'"
 		" AND d.date >= :from AND d.date <= :to AND NOT EXISTS (SELECT 1 FROM mail_item_profile p"

@@ -303,6 +303,7 @@ enum err store_suppress(struct store *s, struct str address, struct str why, int
 struct untold_change {
 	int64_t change, opportunity, at;
 	struct str field, before, after;
+	struct str profile; /* for which the recipient was told of the call; of several the first */
 };
 struct untold_changes {
 	VEC(struct untold_change) list;
@@ -315,6 +316,7 @@ enum err store_untold_changes(struct store *s, struct arena *a, struct str recip
 struct told_deadline {
 	int64_t opportunity, position, told; /* told: when the mail was made */
 	int64_t reminded;                    /* smallest step reminded of; -1 = none */
+	struct str profile;                  /* as in untold_change */
 };
 struct told_deadlines {
 	VEC(struct told_deadline) list;

@@ -18,12 +18,14 @@
 
 static const char *const languages[] = {"en", "de", "et", "fr"};
 
-static struct str answer_link(void *ctx, struct arena *a, const struct digest_call *call, enum answer answer)
+static struct str answer_link(void *ctx, struct arena *a, const struct opportunity *call, struct str profile,
+	enum answer answer)
 {
 	(void)ctx;
+	(void)profile;
 	return str_of(
 		arena_printf(a, "mailto:calls+a.%lld.%d.5c1f09a25c1f09a2@cluster.example?subject=answer",
-			(long long)call->opportunity->id, (int)answer));
+			(long long)call->id, (int)answer));
 }
 
 static struct opportunity make_call(struct arena *a, int n)

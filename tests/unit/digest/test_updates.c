@@ -24,13 +24,13 @@ static void test_changes(void **state)
 	struct opportunity late = call(a, 1, 50), soon = call(a, 2, 20), fresh = call(a, 3, 10),
 			   back = call(a, 4, 5);
 	struct update u[] = {
-		{&late, STR("deadline"), STR("1"), STR("2")},
-		{&late, STR("budget"), STR("x"), STR("y")},
-		{&late, STR("deadline"), STR("2"), STR("3")},
-		{&soon, STR("deadline"), STR("4"), STR("5")},
-		{&fresh, STR("deadline"), STR("6"), STR("7")},
-		{&back, STR("deadline"), STR("8"), STR("9")},
-		{&back, STR("deadline"), STR("9"), STR("8")},
+		{&late, STR("deadline"), STR("1"), STR("2"), STR("celltech")},
+		{&late, STR("budget"), STR("x"), STR("y"), STR("celltech")},
+		{&late, STR("deadline"), STR("2"), STR("3"), STR("celltech")},
+		{&soon, STR("deadline"), STR("4"), STR("5"), STR("celltech")},
+		{&fresh, STR("deadline"), STR("6"), STR("7"), STR("celltech")},
+		{&back, STR("deadline"), STR("8"), STR("9"), STR("celltech")},
+		{&back, STR("deadline"), STR("9"), STR("8"), STR("celltech")},
 	};
 	struct digest d = {.now = NOW};
 	vec_push(a, &d.calls)->opportunity = &fresh; /* told whole in this mail */
@@ -41,6 +41,7 @@ static void test_changes(void **state)
 	assert_int_equal(d.changes.v[1].fields.n, 2);
 	assert_str(d.changes.v[1].fields.v[0].before, "1");
 	assert_str(d.changes.v[1].fields.v[0].after, "3");
+	assert_str(d.changes.v[1].profile, "celltech");
 	arena_free(a);
 }
 

@@ -224,9 +224,11 @@ static void test_bare(void **state)
 	arena_free(a);
 }
 
-static struct str page_link(void *ctx, struct arena *a, const struct digest_call *call, enum answer answer)
+static struct str page_link(void *ctx, struct arena *a, const struct opportunity *call, struct str profile,
+	enum answer answer)
 {
 	(void)call;
+	(void)profile;
 	return answer == ANSWER_APPLYING ? (struct str){0}
 					 : str_of(arena_printf(a, "%s%d", (const char *)ctx, (int)answer));
 }
@@ -300,7 +302,7 @@ static void test_many_changes(void **state)
 		c->opportunity = &scale_up;
 		*vec_push(a, &c->fields) = (struct field_change){
 			STR("deadline"), STR("2026-12-01"), STR("2026-12-15 17:00 Europe/Brussels")};
-		*vec_push(a, &d.reminders) = (struct digest_reminder){&fund, &fund_deadlines[0], 14};
+		*vec_push(a, &d.reminders) = (struct digest_reminder){&fund, &fund_deadlines[0], 14, STR("celltech")};
 	}
 	struct rendered r = render(a, &d, &frame);
 	assert_int_equal(r.calls_shown, COUNT(hits));

@@ -17,11 +17,13 @@ struct situation {
 	struct settings set;
 };
 
-static struct str answer_link(void *ctx, struct arena *a, const struct digest_call *call, enum answer answer)
+static struct str answer_link(void *ctx, struct arena *a, const struct opportunity *call, struct str profile,
+	enum answer answer)
 {
 	(void)ctx;
+	(void)profile;
 	return str_of(arena_printf(a, "mailto:calls+a.%.*s.%d.5c1f09a2@cluster.example?subject=answer",
-		STRF(call->opportunity->short_id), (int)answer));
+		STRF(call->short_id), (int)answer));
 }
 
 static struct opportunity *changed(struct situation *s, const struct opportunity *o)
@@ -90,7 +92,7 @@ static void changes_only(struct situation *s)
 
 static void reminder(struct situation *s)
 {
-	*vec_push(s->a, &s->d.reminders) = (struct digest_reminder){&fund, &fund_deadlines[0], 14};
+	*vec_push(s->a, &s->d.reminders) = (struct digest_reminder){&fund, &fund_deadlines[0], 14, STR("celltech")};
 }
 
 static void mixed(struct situation *s)

@@ -451,11 +451,13 @@ static void test_what_a_recipient_knows(void **state)
 	end(mail, MAIL_END_ACCEPTED);
 	ok(store_untold_changes(s, a, STR("x@y.example"), &changes, &e));
 	assert_int_equal(changes.list.n, 1);
+	assert_str(changes.list.v[0].profile, "p");
 	struct told_deadlines told;
 	struct date from = {2027, 1, 1}, to = {2027, 2, 1};
 	ok(store_told_deadlines(s, a, STR("x@y.example"), from, to, &told, &e));
 	assert_int_equal(told.list.n, 1);
 	assert_int_equal(told.list.v[0].reminded, -1);
+	assert_str(told.list.v[0].profile, "p");
 	struct mail m = {.kind = MAIL_DIGEST,
 		.recipient = STR("x@y.example"),
 		.slot = 200,
