@@ -32,7 +32,7 @@ struct cli {
 typedef int verb_fn(struct cli *c);
 
 verb_fn cmd_add, cmd_answer, cmd_check, cmd_deliver, cmd_digest, cmd_explain, cmd_extract, cmd_fmt, cmd_help,
-	cmd_import, cmd_list, cmd_match, cmd_new, cmd_outbox, cmd_pending, cmd_poll, cmd_report, cmd_retract,
+	cmd_import, cmd_list, cmd_match, cmd_merge, cmd_new, cmd_outbox, cmd_pending, cmd_poll, cmd_report, cmd_retract,
 	cmd_review, cmd_rules, cmd_run, cmd_search, cmd_show, cmd_sources, cmd_status, cmd_orphans, cmd_silent, cmd_terms, cmd_try, cmd_unsubscribe,
 	cmd_version;
 

@@ -152,6 +152,21 @@ static enum err show_history(struct cli *c, const struct opportunity *o, struct 
 	return rc;
 }
 
+/* The calls that were merged into it; `asked` may be the name of one. */
+static enum err show_merged(struct cli *c, const struct opportunity *o, const char *asked, struct error *e)
+{
+	struct merged_calls m;
+	enum err rc = store_merges_of(c->app.store, c->a, o->id, &m, e);
+	for (size_t i = 0; rc == ERR_OK && i < m.list.n; i++) {
+		const struct merged_call *g = &m.list.v[i];
+		line("Merged in:", str_of(arena_printf(c->a, "%.*s, \"%.*s\" at %.*s, by %.*s on %.*s", STRF(g->short_id),
+					   STRF(g->title), STRF(g->source), STRF(g->who), STRF(cli_time(c, g->at)))));
+		if (str_starts(g->short_id, str_of(asked)) || (str_ieq(g->call, str_of(asked)) && !str_ieq(o->call, str_of(asked))))
+			fprintf(stderr, "%s was merged into %.*s\n", asked, STRF(o->short_id));
+	}
+	return rc;
+}
+
 static enum err show_hits(struct cli *c, const struct opportunity *o, struct error *e)
 {
 	enum err rc = ERR_OK;
@@ -188,7 +203,9 @@ int cmd_show(struct cli *c)
 		return EXIT_OK;
 	}
 	show_facts(c, &o);
-	enum err rc = show_history(c, &o, &e);
+	enum err rc = show_merged(c, &o, c->argv[0], &e);
+	if (rc == ERR_OK)
+		rc = show_history(c, &o, &e);
 	if (rc == ERR_OK)
 		rc = show_hits(c, &o, &e);
 	printf("\n%.*s\n", STRF(opportunity_text(c->a, &o)));

@@ -112,6 +112,15 @@ static bool same_text(struct str x, struct str y)
 	return i == x.n && k == y.n;
 }
 
+struct str title_folded(struct arena *a, struct str title)
+{
+	struct buf b = buf_init(WORDS_MAX);
+	title = str_trim(title);
+	for (size_t i = 0; i < title.n;)
+		buf_utf8(&b, folded_next(title, &i));
+	return buf_take(&b, a);
+}
+
 void opportunity_changes(
 	struct arena *a, const struct opportunity *old, const struct opportunity *now, struct changes *out)
 {

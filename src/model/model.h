@@ -162,6 +162,8 @@ struct change {
 struct changes {
 	VEC(struct change) list;
 };
+/* A title as titles are compared: folded case and accents, single spaces. */
+struct str title_folded(struct arena *a, struct str title);
 void opportunity_changes(struct arena *a, const struct opportunity *old, const struct opportunity *now,
 	struct changes *out);
 

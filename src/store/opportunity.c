@@ -463,7 +463,8 @@ enum err store_call_known(struct store *s, struct str call, bool *out, struct er
 
 /* What a lookup found: the first row, and the names of all for the message. */
 struct found {
-	int64_t first;
+	int64_t first; /* itself, or what it was merged into */
+	int64_t itself;
 	size_t n;
 	bool exact;
 	struct buf names;
@@ -472,25 +473,27 @@ struct found {
 static void add_found(struct found *f, sqlite3_stmt *st, struct arena *a, struct str id)
 {
 	struct str short_id = db_get_text(st, a, 1), call = db_get_text(st, a, 2);
+	if (f->n > 0 && db_get_int(st, 0) == f->first)
+		return;
 	if (f->n++ == 0) {
 		f->first = db_get_int(st, 0);
+		f->itself = db_get_int(st, 3);
 		f->exact = str_ieq(short_id, id) || str_ieq(call, id);
 	}
 	buf_printf(&f->names, "%s%.*s", f->n > 1 ? ", " : "", STRF(call.n > 0 ? call : short_id));
 }
 
-static enum err judge_found(const struct found *f, struct str id, int64_t *out, struct error *e)
+static enum err judge_found(const struct found *f, struct str id, struct error *e)
 {
 	if (f->n == 0)
 		return err_set(e, ERR_INPUT, "no call has the id '%.*s' ('list --all' shows them)", STRF(id));
 	if (f->n > 1 && !f->exact)
 		return err_set(e, ERR_INPUT, "'%.*s' could be %.*s%s", STRF(id), STRF(buf_str(&f->names)),
 			f->n > CANDIDATES_MAX ? " and others" : "");
-	*out = f->first;
 	return ERR_OK;
 }
 
-enum err store_find(struct store *s, struct str id, int64_t *out, struct error *e)
+static enum err look_up(struct store *s, struct str id, struct found *out, struct error *e)
 {
 	struct arena *a CLEANUP(arena_freep) = arena_new((size_t)1 << 20);
 	if (id.n == 0 || id.n > KEY_BYTES_MAX)
@@ -504,8 +507,27 @@ enum err store_find(struct store *s, struct str id, int64_t *out, struct error *
 	while ((rc = db_row(s, st, &row, e)) == ERR_OK && row)
 		add_found(&f, st, a, id);
 	if (rc == ERR_OK)
-		rc = judge_found(&f, id, out, e);
+		rc = judge_found(&f, id, e);
 	buf_free(&f.names);
+	*out = f;
+	return rc;
+}
+
+enum err store_find(struct store *s, struct str id, int64_t *out, struct error *e)
+{
+	struct found f;
+	enum err rc = look_up(s, id, &f, e);
+	if (rc == ERR_OK)
+		*out = f.first;
+	return rc;
+}
+
+enum err store_find_itself(struct store *s, struct str id, int64_t *out, struct error *e)
+{
+	struct found f;
+	enum err rc = look_up(s, id, &f, e);
+	if (rc == ERR_OK)
+		*out = f.itself;
 	return rc;
 }
 

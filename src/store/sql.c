@@ -21,6 +21,24 @@
 #define TOLD_PROFILE                                                                                         \
 	"coalesce((SELECT min(p.profile) FROM mail_item_profile p WHERE p.outbox = m.outbox"                 \
 	" AND p.opportunity = m.opportunity), '')"
+/* The call is not one that was merged into another. */
+#define STANDS(call) call " NOT IN (SELECT id FROM opportunity WHERE merged_into IS NOT NULL)"
+
+/* Rows of :from go to :to, unless `taken` says that it has the like. */
+#define MERGE(table, taken)                                                                                  \
+	"UPDATE " table " SET origin = CASE origin WHEN 0 THEN opportunity ELSE origin END,"                 \
+	" opportunity = :to WHERE opportunity = :from" taken
+#define UNLESS(table, like)                                                                                  \
+	" AND NOT EXISTS (SELECT 1 FROM " table " x WHERE x.opportunity = :to" like ")"
+/* Only with what it belongs to. */
+#define WITH_ITS(table, like)                                                                                \
+	" AND NOT EXISTS (SELECT 1 FROM " table " x WHERE x.opportunity = :from" like ")"
+/* What came from :gone, or from what was merged into it before, goes back to it. */
+#define UNMERGE(table)                                                                                       \
+	"WITH RECURSIVE part (id) AS (SELECT :gone UNION SELECT g.gone FROM merge g JOIN part ON g.kept = part.id" \
+	" AND g.verdict = 'merged') UPDATE " table " SET opportunity = :gone,"                               \
+	" origin = CASE origin WHEN :gone THEN 0 ELSE origin END WHERE origin IN (SELECT id FROM part)"
+
 /* The last one: whether it came while its profile was paused. */
 #define HIT_COLUMNS                                                                                          \
 	"h.id, h.opportunity, h.profile, h.score, h.state, h.rules, h.at, h.note, h.urgent,"                 \
@@ -80,12 +98,14 @@ const char *const sql_text[SQL_COUNT] = {
 		" provenance, published, first_seen,"
 		" CASE WHEN " PAST_ONLY " THEN 1 ELSE withdrawn END, key, short_id,"
 		" (SELECT count(*) FROM change c WHERE c.opportunity = o.id) FROM opportunity o WHERE o.id = :id",
-	[SQL_OPPORTUNITY_IDS] = "SELECT id FROM opportunity ORDER BY first_seen DESC, id DESC",
+	[SQL_OPPORTUNITY_IDS] = "SELECT id FROM opportunity WHERE merged_into IS NULL"
+				" ORDER BY first_seen DESC, id DESC",
 	[SQL_OPPORTUNITY_UNMATCHED] = "SELECT o.id FROM opportunity o WHERE o.matched_with <> :rules"
+				      " AND o.merged_into IS NULL"
 				      " AND NOT (" PAST_ONLY ") ORDER BY o.id",
 	[SQL_OPPORTUNITY_SET_MATCHED] = "UPDATE opportunity SET matched_with = :rules WHERE id = :id",
 	[SQL_OPPORTUNITY_FIND] =
-		"SELECT id, short_id, call_id FROM opportunity WHERE substr(short_id, 1, length(:lower)) = :lower"
+		"SELECT coalesce(merged_into, id), short_id, call_id, id FROM opportunity WHERE substr(short_id, 1, length(:lower)) = :lower"
 		" OR substr(upper(call_id), 1, length(:upper)) = :upper"
 		" ORDER BY (short_id = :lower OR upper(call_id) = :upper) DESC, id LIMIT 6",
 	[SQL_SHORT_ID] = "SELECT short_id FROM opportunity WHERE id = :id",
@@ -99,7 +119,64 @@ const char *const sql_text[SQL_COUNT] = {
 			   " VALUES (:opportunity, :at, :field, :before, :after)",
 	[SQL_CHANGES] = "SELECT at, field, before, after FROM change WHERE opportunity = :opportunity ORDER BY id",
 
-	[SQL_REACHED] = "SELECT opportunity, profile FROM hit WHERE state <> 'rejected'"
+	[SQL_MERGED_INTO] = "SELECT coalesce(merged_into, id) FROM opportunity WHERE id = :id",
+	[SQL_MERGE_ADD] = "INSERT INTO merge (kept, gone, verdict, at, who, known, key, source) SELECT id, :gone, :verdict,"
+			  " :now, :who, (SELECT coalesce(max(id), 0) FROM change), key, source"
+			  " FROM opportunity WHERE id = :kept",
+	[SQL_MERGE_FIND] = "SELECT g.id, g.gone, g.key, g.source, o.merged_into FROM merge g"
+			   " JOIN opportunity o ON o.id = g.gone WHERE g.verdict = 'merged'"
+			   " AND ((g.gone = :one AND :two IN (g.kept, o.merged_into))"
+			   " OR (g.gone = :two AND :one IN (g.kept, o.merged_into))) ORDER BY g.id DESC LIMIT 1",
+	[SQL_MERGE_SEEN] = "SELECT count(*) FROM merge WHERE gone = :one AND kept = :two OR gone = :two AND kept = :one",
+	[SQL_MERGE_END] = "UPDATE merge SET verdict = 'undone', undone_at = :now, undone_by = :who WHERE id = :id",
+	[SQL_MERGE_POINT] = "UPDATE opportunity SET merged_into = :to WHERE id = :from OR merged_into = :from",
+	[SQL_UNMERGE_POINT] =
+		"WITH RECURSIVE part (id) AS (SELECT :gone UNION SELECT g.gone FROM merge g JOIN part ON g.kept = part.id"
+		" AND g.verdict = 'merged') UPDATE opportunity SET matched_with = '',"
+		" merged_into = CASE id WHEN :gone THEN NULL ELSE :gone END WHERE id IN (SELECT id FROM part)",
+	/* Mails that wait with the call in them. */
+	[SQL_MERGE_MAILS] = "SELECT DISTINCT o.id FROM mail_item m JOIN outbox o ON o.id = m.outbox"
+			    " WHERE m.opportunity = :opportunity AND m.change = 0 AND o.state = 'queued' ORDER BY o.id",
+	[SQL_MERGES_OF] = "SELECT o.short_id, o.call_id, o.title, o.source, g.at, g.who FROM opportunity o"
+			  " JOIN merge g ON g.gone = o.id AND g.verdict = 'merged' WHERE o.merged_into = :opportunity"
+			  " ORDER BY g.id",
+	/* A call that took the words of one that leaves it is its own source's again. */
+	[SQL_MERGE_VOICE] = "UPDATE opportunity SET key = :key, source = :source WHERE id = :id AND NOT EXISTS"
+			    " (SELECT 1 FROM sighting s WHERE s.opportunity = :id AND s.source = opportunity.source"
+			    " AND s.key = opportunity.key)",
+	[SQL_MERGE_TITLES] =
+		"SELECT o.id, o.title, d.date FROM opportunity o JOIN deadline d ON d.opportunity = o.id"
+		" WHERE o.merged_into IS NULL AND o.title <> '' AND EXISTS (SELECT 1 FROM deadline n"
+		" WHERE n.opportunity = o.id AND n.date >= :from) ORDER BY o.id, d.date",
+	[SQL_MERGE_IDENTITY] = MERGE("identity", ""),
+	[SQL_MERGE_SIGHTING] = MERGE("sighting", ""),
+	[SQL_MERGE_HIT] = MERGE("hit", UNLESS("hit", " AND x.profile = hit.profile")),
+	[SQL_MERGE_DECISION] = MERGE("decision", WITH_ITS("hit", " AND x.profile = decision.profile")),
+	[SQL_MERGE_MAIL_ITEM] = MERGE("mail_item", UNLESS("mail_item", " AND x.recipient = mail_item.recipient"
+								       " AND x.change = mail_item.change")),
+	[SQL_MERGE_MAIL_PROFILE] =
+		MERGE("mail_item_profile", WITH_ITS("mail_item", " AND x.outbox = mail_item_profile.outbox AND x.change = 0")
+		UNLESS("mail_item_profile", " AND x.outbox = mail_item_profile.outbox"
+					    " AND x.profile = mail_item_profile.profile")),
+	[SQL_MERGE_REMINDER] = MERGE("reminder", UNLESS("reminder", " AND x.recipient = reminder.recipient"
+								   " AND x.date = reminder.date AND x.step = reminder.step")),
+	[SQL_MERGE_FORWARD] = MERGE("forward", UNLESS("forward", " AND x.profile = forward.profile")),
+	[SQL_MERGE_EVENT] = MERGE("event", WITH_ITS("forward", " AND x.profile = event.profile")),
+	[SQL_UNMERGE_IDENTITY] = UNMERGE("identity"),
+	[SQL_UNMERGE_SIGHTING] = UNMERGE("sighting"),
+	[SQL_UNMERGE_HIT] = UNMERGE("hit"),
+	[SQL_UNMERGE_DECISION] = UNMERGE("decision"),
+	[SQL_UNMERGE_MAIL_ITEM] = UNMERGE("mail_item"),
+	[SQL_UNMERGE_MAIL_PROFILE] = UNMERGE("mail_item_profile"),
+	[SQL_UNMERGE_REMINDER] = UNMERGE("reminder"),
+	/* What happened since belongs to the forward that it followed. */
+	[SQL_UNMERGE_NEW_EVENTS] =
+		"UPDATE event SET origin = :gone WHERE opportunity = :kept AND origin = 0 AND profile IN"
+		" (SELECT f.profile FROM forward f WHERE f.opportunity = :kept AND f.origin = :gone)",
+	[SQL_UNMERGE_EVENT] = UNMERGE("event"),
+	[SQL_UNMERGE_FORWARD] = UNMERGE("forward"),
+
+	[SQL_REACHED] = "SELECT opportunity, profile FROM hit WHERE state <> 'rejected' AND " STANDS("opportunity")
 			" UNION SELECT opportunity, profile FROM forward ORDER BY 1, 2",
 	[SQL_LAST_FORWARDS] = "SELECT profile, max(at) FROM forward GROUP BY profile ORDER BY profile",
 	[SQL_DISLIKED_TERMS] =
@@ -119,7 +196,8 @@ const char *const sql_text[SQL_COUNT] = {
 		" RETURNING id",
 	[SQL_HIT_ID] = "SELECT id FROM hit WHERE opportunity = :opportunity AND profile = :profile",
 	[SQL_HIT_DROP] = "DELETE FROM hit WHERE opportunity = :opportunity AND profile = :profile"
-			 " AND state IN ('open', 'review')",
+			 /* What suits by the words of a call that was merged into this one stays. */
+			 " AND state IN ('open', 'review') AND origin = 0",
 	[SQL_HIT_PROFILES] = "SELECT DISTINCT profile FROM hit WHERE state IN ('open', 'review')",
 	[SQL_HITS_DROP_STRANGERS] = "DELETE FROM hit WHERE profile = :profile AND state IN ('open', 'review')",
 	[SQL_REASON_CLEAR] = "DELETE FROM reason WHERE hit = :hit",
@@ -128,10 +206,12 @@ const char *const sql_text[SQL_COUNT] = {
 	[SQL_REASONS] = "SELECT line, label, field, start_byte, end_byte, words FROM reason WHERE hit = :hit"
 			" ORDER BY position",
 	[SQL_HITS_OF_PROFILE] = "SELECT " HIT_COLUMNS " FROM hit h"
-				" WHERE profile = :profile ORDER BY opportunity",
+				" WHERE profile = :profile AND " STANDS("opportunity") " ORDER BY opportunity",
 	[SQL_HITS_UNTOLD] =
 		"SELECT " HIT_COLUMNS " FROM hit h"
-		" WHERE h.profile = :profile AND h.state <> 'rejected'"
+		" WHERE h.profile = :profile AND h.state <> 'rejected' AND " STANDS("h.opportunity")
+		" AND NOT EXISTS (SELECT 1 FROM hit r JOIN opportunity g ON g.id = r.opportunity"
+		" WHERE g.merged_into = h.opportunity AND r.profile = h.profile AND r.state = 'rejected')"
 		" AND NOT EXISTS (SELECT 1 FROM mail_item m WHERE m.recipient = :recipient"
 		" AND m.opportunity = h.opportunity AND m.change = 0)"
 		" AND NOT EXISTS (SELECT 1 FROM forward f WHERE f.opportunity = h.opportunity AND f.outbox IS NULL"
@@ -144,7 +224,7 @@ const char *const sql_text[SQL_COUNT] = {
 	[SQL_HIT_ONE] = "SELECT " HIT_COLUMNS " FROM hit h"
 			" WHERE opportunity = :opportunity AND profile = :profile",
 	[SQL_HITS_IN_REVIEW] = "SELECT " HIT_COLUMNS " FROM hit h"
-			       " WHERE state = 'review' ORDER BY at, id",
+			       " WHERE state = 'review' AND " STANDS("opportunity") " ORDER BY at, id",
 	[SQL_HIT_DECIDE] = "UPDATE hit SET state = CASE WHEN :state = '' THEN state ELSE :state END, note = :note"
 			   " WHERE opportunity = :opportunity AND profile = :profile",
 	[SQL_DECISION_ADD] = "INSERT INTO decision (opportunity, profile, verdict, at, who, why, note)"
@@ -264,11 +344,15 @@ const char *const sql_text[SQL_COUNT] = {
 
 	/* What changed of calls that a relay took for the recipient, since they were told. */
 	[SQL_CHANGES_UNTOLD] =
-		"SELECT c.id, c.opportunity, c.field, c.before, c.after, c.at, " TOLD_PROFILE " FROM mail_item m"
-		" JOIN outbox o ON o.id = m.outbox JOIN change c ON c.opportunity = m.opportunity AND c.id > m.known"
-		" WHERE m.recipient = :recipient AND m.change = 0 AND o.state = 'accepted' AND NOT EXISTS"
-		" (SELECT 1 FROM mail_item t WHERE t.recipient = m.recipient AND t.opportunity = m.opportunity"
-		" AND t.change = c.id) ORDER BY c.opportunity, c.id",
+		"SELECT c.id, m.opportunity, c.field, c.before, c.after, c.at, " TOLD_PROFILE " FROM mail_item m"
+		" JOIN outbox o ON o.id = m.outbox JOIN change c ON c.opportunity IN (m.opportunity, m.origin)"
+		/* Of a call that another one was merged into, only what came after. */
+		" AND c.id > CASE WHEN m.origin = 0 OR c.opportunity = m.origin THEN m.known ELSE"
+		" (SELECT max(g.known) FROM merge g WHERE g.verdict = 'merged' AND (g.gone = m.origin OR"
+		" (g.kept = m.opportunity AND g.gone IN (SELECT i.kept FROM merge i WHERE i.gone = m.origin)))) END"
+		" WHERE m.recipient = :recipient AND m.change = 0 AND o.state = 'accepted' AND " STANDS("m.opportunity")
+		" AND NOT EXISTS (SELECT 1 FROM mail_item t WHERE t.recipient = m.recipient AND t.change = c.id)"
+		" ORDER BY m.opportunity, c.id",
 	/* Deadlines to come of calls that a relay took for the recipient and that none of
 	 * its profiles settled, with the smallest step that it was reminded of. */
 	[SQL_DEADLINES_TOLD] =
@@ -276,8 +360,10 @@ const char *const sql_text[SQL_COUNT] = {
 		" WHERE r.recipient = m.recipient AND r.opportunity = m.opportunity AND r.date = d.date), -1), " TOLD_PROFILE
 		" FROM mail_item m JOIN outbox o ON o.id = m.outbox JOIN deadline d ON d.opportunity = m.opportunity"
 		" WHERE m.recipient = :recipient AND m.change = 0 AND o.state = 'accepted'"
+		" AND " STANDS("m.opportunity")
 		" AND d.date >= :from AND d.date <= :to AND NOT EXISTS (SELECT 1 FROM mail_item_profile p"
-		" JOIN event e ON e.profile = p.profile AND e.opportunity = p.opportunity"
+		" JOIN event e ON e.profile = p.profile AND (e.opportunity = p.opportunity OR e.opportunity IN"
+		" (SELECT id FROM opportunity WHERE merged_into = p.opportunity))"
 		" LEFT JOIN retraction x ON x.event = e.id WHERE p.outbox = m.outbox AND p.opportunity = m.opportunity"
 		" AND x.event IS NULL AND e.state IN ('not-relevant', 'applied', 'won', 'lost'))"
 		" ORDER BY d.date, m.opportunity, d.position",
@@ -306,9 +392,10 @@ const char *const sql_text[SQL_COUNT] = {
 		" AND (profile = :profile OR recipient = :recipient) ORDER BY at LIMIT 1",
 	[SQL_EVENT_KNOWN] = "SELECT count(*) FROM event WHERE profile = :profile AND opportunity = :opportunity"
 			    " AND state = :state AND at = :at",
-	[SQL_KPI_IDENTIFIED] = "SELECT count(*) FROM opportunity WHERE first_seen >= :from AND first_seen < :to",
-	[SQL_KPI_FORWARDED] = "SELECT count(DISTINCT f.opportunity) FROM forward f"
-			      " WHERE f.at >= :from AND f.at < :to AND f.test = 0" NOT_BOUNCED,
+	[SQL_KPI_IDENTIFIED] = "SELECT count(*) FROM opportunity WHERE first_seen >= :from AND first_seen < :to"
+			       " AND merged_into IS NULL",
+	[SQL_KPI_FORWARDED] = "SELECT count(DISTINCT coalesce(o.merged_into, o.id)) FROM forward f"
+			      " JOIN opportunity o ON o.id = f.opportunity WHERE f.at >= :from AND f.at < :to AND f.test = 0" NOT_BOUNCED,
 	/* An organisation counts once, under the kind it had at the end of the period. */
 	[SQL_KPI_REACHED] =
 		"SELECT k.org_kind, count(*) FROM (SELECT f.organisation, (SELECT g.org_kind FROM forward g"
@@ -325,16 +412,18 @@ const char *const sql_text[SQL_COUNT] = {
 	[SQL_EVIDENCE] =
 		"SELECT 'forward', o.short_id, o.title, f.organisation, f.org_kind, f.profile, 'forwarded', f.at,"
 		" CASE WHEN f.outbox IS NULL THEN f.imported ELSE 'mail' END, 0"
-		" FROM forward f JOIN opportunity o ON o.id = f.opportunity"
-		" WHERE f.at >= :from AND f.at < :to AND f.test = 0" NOT_BOUNCED
+		" FROM forward f JOIN opportunity g ON g.id = f.opportunity"
+		" JOIN opportunity o ON o.id = coalesce(g.merged_into, g.id) WHERE f.at >= :from AND f.at < :to AND f.test = 0" NOT_BOUNCED
 		" UNION ALL SELECT 'event', o.short_id, o.title, f.organisation, f.org_kind, f.profile, f.state, f.at,"
 		" f.who, f.id"
-		" FROM event f JOIN opportunity o ON o.id = f.opportunity LEFT JOIN retraction x ON x.event = f.id"
+		" FROM event f JOIN opportunity g ON g.id = f.opportunity"
+		" JOIN opportunity o ON o.id = coalesce(g.merged_into, g.id) LEFT JOIN retraction x ON x.event = f.id"
 		" WHERE f.at >= :from AND f.at < :to AND f.test = 0 AND x.event IS NULL" NOT_BOUNCED
 		" ORDER BY 8, 6, 2, 7",
 	[SQL_TOTALS] =
-		"SELECT (SELECT count(*) FROM opportunity), (SELECT count(*) FROM hit),"
-		" (SELECT count(*) FROM hit WHERE state = 'review'),"
+		"SELECT (SELECT count(*) FROM opportunity WHERE merged_into IS NULL),"
+		" (SELECT count(*) FROM hit WHERE " STANDS("opportunity") "),"
+		" (SELECT count(*) FROM hit WHERE state = 'review' AND " STANDS("opportunity") "),"
 		" (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', 'unknown')),"
 		" (SELECT count(*) FROM outbox WHERE state = 'accepted'),"
 		" (SELECT count(*) FROM outbox WHERE state IN ('held', 'failed'))",

@@ -110,6 +110,46 @@ struct history {
 enum err store_history(struct store *s, struct arena *a, int64_t opportunity, struct history *out, struct error *e)
 	NODISCARD;
 
+/* ---- calls that turn out to be one ------------------------------------------- */
+
+/* By id as store_find(), but a merged call is found itself, not the one it went into. */
+enum err store_find_itself(struct store *s, struct str id, int64_t *out, struct error *e) NODISCARD;
+
+/* Makes two calls one: the one whose words stand (known by its call id, with deadlines,
+ * older) is *kept, sightings, identities, hits, mails, forwards and answers of the other
+ * count as its own. Mails that wait with the other one are taken back. ERR_INPUT when
+ * they are one already. */
+enum err store_merge(struct store *s, struct arena *a, int64_t one, int64_t two, struct str who, int64_t now,
+	int64_t *kept, struct error *e) NODISCARD;
+/* Makes them two again, each with what was its own; *gone is the one that is back. */
+enum err store_merge_undo(struct store *s, struct arena *a, int64_t one, int64_t two, struct str who, int64_t now,
+	int64_t *gone, struct error *e) NODISCARD;
+/* They are two calls: never proposed again. */
+enum err store_merge_reject(struct store *s, int64_t one, int64_t two, struct str who, int64_t now, struct error *e)
+	NODISCARD;
+
+struct merged_call {
+	struct str short_id, call, title, source, who;
+	int64_t at;
+};
+struct merged_calls {
+	VEC(struct merged_call) list;
+};
+/* The calls that were merged into this one. */
+enum err store_merges_of(struct store *s, struct arena *a, int64_t opportunity, struct merged_calls *out,
+	struct error *e) NODISCARD;
+
+struct merge_proposal {
+	int64_t one, two;
+};
+struct merge_proposals {
+	VEC(struct merge_proposal) list;
+};
+/* Pairs with the same title and the same deadlines, not all passed at `now`, that nobody
+ * decided about. */
+enum err store_merge_proposals(struct store *s, struct arena *a, int64_t now, struct merge_proposals *out,
+	struct error *e) NODISCARD;
+
 /* ---- hits and reviews ------------------------------------------------------- */
 
 struct stored_reason {

@@ -53,9 +53,30 @@ CREATE TABLE opportunity (
 	first_seen    INTEGER NOT NULL,
 	changed_at    INTEGER NOT NULL,
 	withdrawn     INTEGER NOT NULL DEFAULT 0 CHECK (withdrawn IN (0, 1)),
-	matched_with  TEXT NOT NULL DEFAULT ''     -- hash of the rules it was matched with; '' = to be matched
+	matched_with  TEXT NOT NULL DEFAULT '',    -- hash of the rules it was matched with; '' = to be matched
+	merged_into   INTEGER REFERENCES opportunity -- the call that this one turned out to be; never a merged one
 ) STRICT;
 CREATE INDEX opportunity_call ON opportunity (call_id);
+CREATE INDEX opportunity_merged ON opportunity (merged_into) WHERE merged_into IS NOT NULL;
+
+-- What staff decided about two calls that look alike: one call after all, or two. A merged
+-- call's rows go to the one that is kept and name it in `origin`, so that they find back;
+-- what both have of the same kind (a hit of one profile) stays where it is.
+CREATE TABLE merge (
+	id        INTEGER PRIMARY KEY,
+	kept      INTEGER NOT NULL REFERENCES opportunity,
+	gone      INTEGER NOT NULL REFERENCES opportunity,
+	verdict   TEXT NOT NULL CHECK (verdict IN ('merged', 'undone', 'rejected')),
+	at        INTEGER NOT NULL,
+	who       TEXT NOT NULL,
+	undone_at INTEGER NOT NULL DEFAULT 0,
+	undone_by TEXT NOT NULL DEFAULT '',
+	known     INTEGER NOT NULL,                -- the latest change when they were merged: later ones are told
+	key       TEXT NOT NULL,                   -- of the kept one, and its source, as they were then
+	source    TEXT NOT NULL
+) STRICT;
+CREATE INDEX merge_pair ON merge (gone, kept);
+CREATE INDEX merge_kept ON merge (kept);
 
 CREATE TABLE deadline (
 	opportunity INTEGER NOT NULL REFERENCES opportunity ON DELETE CASCADE,
@@ -70,13 +91,15 @@ CREATE TABLE deadline (
 -- Every key by which an opportunity is known: "call:..", "guid:SOURCE:..", "url:..", "hash:..".
 CREATE TABLE identity (
 	key         TEXT PRIMARY KEY,
-	opportunity INTEGER NOT NULL REFERENCES opportunity ON DELETE CASCADE
+	opportunity INTEGER NOT NULL REFERENCES opportunity ON DELETE CASCADE,
+	origin      INTEGER NOT NULL DEFAULT 0     -- the call that it came from by a merge
 ) STRICT;
 
 CREATE TABLE sighting (
 	source      TEXT NOT NULL,
 	key         TEXT NOT NULL,
 	opportunity INTEGER NOT NULL REFERENCES opportunity ON DELETE CASCADE,
+	origin      INTEGER NOT NULL DEFAULT 0,    -- the call that it came from by a merge
 	url         TEXT NOT NULL,
 	first_seen  INTEGER NOT NULL,
 	last_seen   INTEGER NOT NULL,
@@ -98,6 +121,7 @@ CREATE INDEX change_opportunity ON change (opportunity);
 CREATE TABLE hit (
 	id          INTEGER PRIMARY KEY,
 	opportunity INTEGER NOT NULL REFERENCES opportunity ON DELETE CASCADE,
+	origin      INTEGER NOT NULL DEFAULT 0,    -- the call that it came from by a merge
 	profile     TEXT NOT NULL,
 	score       INTEGER NOT NULL,
 	state       TEXT NOT NULL CHECK (state IN ('open', 'review', 'approved', 'rejected')),
@@ -125,6 +149,7 @@ CREATE TABLE reason (
 CREATE TABLE decision (
 	id          INTEGER PRIMARY KEY,
 	opportunity INTEGER NOT NULL REFERENCES opportunity ON DELETE CASCADE,
+	origin      INTEGER NOT NULL DEFAULT 0,    -- the call that it came from by a merge
 	profile     TEXT NOT NULL,
 	verdict     TEXT NOT NULL CHECK (verdict IN ('approve', 'reject', 'edit')),
 	at          INTEGER NOT NULL,
@@ -176,6 +201,7 @@ CREATE INDEX outbox_ready ON outbox (next_try) WHERE state = 'queued';
 CREATE TABLE mail_item (
 	recipient   TEXT NOT NULL,
 	opportunity INTEGER NOT NULL REFERENCES opportunity,
+	origin      INTEGER NOT NULL DEFAULT 0,    -- the call that it came from by a merge
 	change      INTEGER NOT NULL DEFAULT 0,
 	known       INTEGER NOT NULL DEFAULT 0,
 	outbox      INTEGER NOT NULL REFERENCES outbox ON DELETE CASCADE,
@@ -187,6 +213,7 @@ CREATE INDEX mail_item_outbox ON mail_item (outbox);
 CREATE TABLE reminder (
 	recipient   TEXT NOT NULL,
 	opportunity INTEGER NOT NULL REFERENCES opportunity,
+	origin      INTEGER NOT NULL DEFAULT 0,    -- the call that it came from by a merge
 	date        TEXT NOT NULL,
 	step        INTEGER NOT NULL,
 	outbox      INTEGER NOT NULL REFERENCES outbox ON DELETE CASCADE,
@@ -206,6 +233,7 @@ CREATE TABLE pause (
 CREATE TABLE mail_item_profile (
 	outbox       INTEGER NOT NULL REFERENCES outbox ON DELETE CASCADE,
 	opportunity  INTEGER NOT NULL REFERENCES opportunity,
+	origin      INTEGER NOT NULL DEFAULT 0,    -- the call that it came from by a merge
 	profile      TEXT NOT NULL,
 	organisation TEXT NOT NULL,
 	org_kind     TEXT NOT NULL,
@@ -227,6 +255,7 @@ CREATE TABLE forward (
 	id           INTEGER PRIMARY KEY,
 	profile      TEXT NOT NULL,
 	opportunity  INTEGER NOT NULL REFERENCES opportunity,
+	origin      INTEGER NOT NULL DEFAULT 0,    -- the call that it came from by a merge
 	organisation TEXT NOT NULL,
 	org_kind     TEXT NOT NULL,
 	test         INTEGER NOT NULL CHECK (test IN (0, 1)),
@@ -244,6 +273,7 @@ CREATE TABLE event (
 	id           INTEGER PRIMARY KEY,
 	profile      TEXT NOT NULL,
 	opportunity  INTEGER NOT NULL REFERENCES opportunity,
+	origin      INTEGER NOT NULL DEFAULT 0,    -- the call that it came from by a merge
 	organisation TEXT NOT NULL,
 	org_kind     TEXT NOT NULL,
 	test         INTEGER NOT NULL CHECK (test IN (0, 1)),
