@@ -22,6 +22,7 @@
 #endif
 
 #define ALIGNMENT ((size_t)alignof(max_align_t))
+#define SHORT_TEXT 512			/* bytes up to which a format is gone through only once */
 #define BLOCK_MIN ((size_t)16 * 1024)	/* the first block */
 #define BLOCK_MAX ((size_t)1024 * 1024) /* later blocks double up to this */
 
@@ -141,14 +142,18 @@ char *arena_strndup(struct arena *a, const char *s, size_t n)
 char *arena_printf(struct arena *a, const char *fmt, ...)
 {
 	va_list ap, again;
+	char text[SHORT_TEXT];
 	va_start(ap, fmt);
 	va_copy(again, ap);
-	int n = vsnprintf(NULL, 0, fmt, ap);
+	int n = vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	if (n < 0)
 		die("bad format '%s'", fmt);
 	char *p = arena_alloc(a, (size_t)n + 1);
-	(void)vsnprintf(p, (size_t)n + 1, fmt, again);
+	if ((size_t)n < sizeof(text))
+		memcpy(p, text, (size_t)n + 1);
+	else
+		(void)vsnprintf(p, (size_t)n + 1, fmt, again);
 	va_end(again);
 	return p;
 }

@@ -8,7 +8,8 @@
 
 #include "base/err.h"
 
-#define FIRST_ROOM 64 /* bytes of the first allocation */
+#define FIRST_ROOM 64  /* bytes of the first allocation */
+#define SHORT_TEXT 512 /* bytes up to which a format is gone through only once */
 
 void buf_free(struct buf *b)
 {
@@ -36,6 +37,8 @@ static bool reserve(struct buf *b, size_t n)
 	size_t room = b->room == 0 ? FIRST_ROOM : b->room * 2;
 	if (room < b->n + n + 1)
 		room = b->n + n + 1;
+	if (room - 1 > b->cap) /* so that the room alone says what fits */
+		room = b->cap + 1;
 	char *p = realloc(b->p, room);
 	if (p == NULL)
 		die("out of memory");
@@ -44,21 +47,13 @@ static bool reserve(struct buf *b, size_t n)
 	return true;
 }
 
-void buf_add(struct buf *b, struct str s)
+void buf_add_slow(struct buf *b, struct str s)
 {
 	if (!reserve(b, s.n))
 		return;
 	if (s.n > 0)
 		memcpy(b->p + b->n, s.p, s.n);
 	b->n += s.n;
-	b->p[b->n] = '\0';
-}
-
-void buf_addc(struct buf *b, char c)
-{
-	if (!reserve(b, 1))
-		return;
-	b->p[b->n++] = c;
 	b->p[b->n] = '\0';
 }
 
@@ -70,13 +65,16 @@ void buf_addz(struct buf *b, const char *s)
 void buf_printf(struct buf *b, const char *fmt, ...)
 {
 	va_list ap, again;
+	char text[SHORT_TEXT];
 	va_start(ap, fmt);
 	va_copy(again, ap);
-	int n = vsnprintf(NULL, 0, fmt, ap);
+	int n = vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	if (n < 0)
 		die("bad format '%s'", fmt);
-	if (reserve(b, (size_t)n)) {
+	if ((size_t)n < sizeof(text)) {
+		buf_add(b, (struct str){text, (size_t)n});
+	} else if (reserve(b, (size_t)n)) {
 		(void)vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
 		b->n += (size_t)n;
 	}

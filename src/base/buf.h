@@ -10,13 +10,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/str.h"
 
 struct buf {
 	char *p;
-	size_t n, room, cap;
+	size_t n, room, cap; /* room: bytes allocated, the NUL's included */
 	bool failed;
 };
 
@@ -30,8 +31,23 @@ void buf_free(struct buf *b);
 /* Empties it and keeps the memory; `failed` is cleared. */
 void buf_clear(struct buf *b);
 
-void buf_add(struct buf *b, struct str s);
-void buf_addc(struct buf *b, char c);
+/* What buf_add() does where there is no room yet. */
+void buf_add_slow(struct buf *b, struct str s);
+/* The work of every renderer is done here, so the common case is in line. */
+static inline void buf_add(struct buf *b, struct str s)
+{
+	if (b->failed || s.n == 0 || s.n >= b->room - b->n) {
+		buf_add_slow(b, s);
+		return;
+	}
+	memcpy(b->p + b->n, s.p, s.n);
+	b->n += s.n;
+	b->p[b->n] = '\0';
+}
+static inline void buf_addc(struct buf *b, char c)
+{
+	buf_add(b, (struct str){&c, 1});
+}
 void buf_addz(struct buf *b, const char *s);
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF(2, 3);
 void buf_utf8(struct buf *b, uint32_t c);

@@ -230,7 +230,7 @@ static bool must_quote(struct str s, size_t i, bool first)
 	unsigned char c = (unsigned char)s.p[i];
 	if (c == ' ' || c == '\t')
 		return i + 1 == s.n || s.p[i + 1] == '\r';
-	if (first && (c == '.' || str_starts(str_sub(s, i, s.n), STR("From "))))
+	if (first && (c == '.' || (c == 'F' && str_starts(str_sub(s, i, s.n), STR("From ")))))
 		return true;
 	return c < 0x20 || c > 0x7E || c == '=';
 }
@@ -240,6 +240,8 @@ static bool must_quote(struct str s, size_t i, bool first)
 static size_t char_bytes(struct str s, size_t i)
 {
 	size_t next = i;
+	if ((unsigned char)s.p[i] < 0x80)
+		return 1;
 	(void)utf8_next(s, &next);
 	return next - i;
 }

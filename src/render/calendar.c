@@ -1,29 +1,43 @@
 /* SPDX-License-Identifier: MIT
  *
- * The deadlines of a mail as one iCalendar file, built by libical: an event for each
- * deadline of new and changed calls, cancelled when a call was withdrawn or lost that
- * deadline. In: the digest; out: the bytes. A deadline keeps its UID by its place in
- * the call's list, so that a calendar moves the entry instead of adding another.
+ * The deadlines of a mail as one iCalendar file: an event for each deadline of new and
+ * changed calls, cancelled when a call was withdrawn or lost that deadline. In: the
+ * digest; out: the bytes, of which libical makes the events and zones.
+ *
+ * A calendar knows an entry again by its UID, so that it moves the entry instead of
+ * adding another. A deadline has it from the call and the stage. Where several have the
+ * same stage, or none, they are counted from the last one back: sources drop what has
+ * passed, and what is still to come keeps its number. One that is added behind takes the
+ * last number; the mail that tells of it carries all of them, and so puts all in place.
  */
 #include <libical/ical.h>
 
+#include "base/buf.h"
 #include "render/said.h"
 #include "render/scene.h"
 
-#define ICS_MAX ((size_t)256 << 10) /* bytes of one file */
+#define ICS_MAX	   ((size_t)256 << 10) /* bytes of one file */
+#define ZONES_KEPT 16		       /* descriptions of zones that the process keeps */
 
 struct event {
 	const struct opportunity *o;
 	const struct deadline *d;
-	size_t place; /* in the call's list, from 1 */
+	struct str uid;
 	bool cancelled;
 };
 
 struct book {
 	const struct scene *s;
-	icalcomponent *top;
+	struct buf text;
 	struct strv zones; /* that the file describes already */
 	size_t events;
+};
+
+/* The description of a zone as of a year; libical takes longer for one than for all
+ * events of a mail. */
+struct zone_text {
+	char *name, *text; /* text NULL = libical does not know the zone */
+	int year;
 };
 
 /* ---- zones --------------------------------------------------------------------- */
@@ -71,20 +85,46 @@ static icalcomponent *present_rules(icalcomponent *zone, int year)
 	return out;
 }
 
+/* The text of a zone, NULL when libical does not know it; the caller frees it. */
+static char *zone_text_new(const char *name, int year)
+{
+	icaltimezone *zone = icaltimezone_get_builtin_timezone(name);
+	icalcomponent *rules = zone == NULL ? NULL : icaltimezone_get_component(zone);
+	if (rules == NULL)
+		return NULL;
+	icalcomponent *copy = present_rules(rules, year);
+	/* Not libical's own name for it, which no other program knows. */
+	icalcomponent_add_property(copy, icalproperty_new_tzid(name));
+	char *text = icalcomponent_as_ical_string_r(copy);
+	icalcomponent_free(copy);
+	return text;
+}
+
+static const char *zone_text(const char *name, int year)
+{
+	static struct zone_text kept[ZONES_KEPT];
+	static size_t n; /* ever kept */
+	for (size_t i = 0; i < n && i < ZONES_KEPT; i++)
+		if (kept[i].year == year && strcmp(kept[i].name, name) == 0)
+			return kept[i].text;
+	struct zone_text *z = &kept[n++ % ZONES_KEPT];
+	free(z->name);
+	icalmemory_free_buffer(z->text);
+	*z = (struct zone_text){.name = strdup(name), .text = zone_text_new(name, year), .year = year};
+	if (z->name == NULL)
+		die("out of memory");
+	return z->text;
+}
+
 /* False for a zone that libical does not know. */
 static bool describe_zone(struct book *b, struct str name)
 {
-	for (size_t i = 0; i < b->zones.n; i++)
-		if (str_eq(b->zones.v[i], name))
-			return true;
-	icaltimezone *zone = icaltimezone_get_builtin_timezone(str_c(b->s->a, name));
-	icalcomponent *rules = zone == NULL ? NULL : icaltimezone_get_component(zone);
-	if (rules == NULL)
+	if (strv_has(&b->zones, name))
+		return true;
+	const char *text = zone_text(str_c(b->s->a, name), b->s->today.year);
+	if (text == NULL)
 		return false;
-	icalcomponent *copy = present_rules(rules, b->s->today.year);
-	/* Not libical's own name for it, which no other program knows. */
-	icalcomponent_add_property(copy, icalproperty_new_tzid(str_c(b->s->a, name)));
-	icalcomponent_add_component(b->top, copy);
+	buf_addz(&b->text, text);
 	*vec_push(b->s->a, &b->zones) = name;
 	return true;
 }
@@ -121,22 +161,50 @@ static const char *summary_of(const struct scene *s, const struct event *ev)
 		s->a, stage.n == 0 ? "%.*s %.*s" : "%.*s %.*s (%.*s)", STRF(label), STRF(title), STRF(stage));
 }
 
-static const char *uid_of(const struct scene *s, const struct event *ev)
+/* ---- identities ---------------------------------------------------------------- */
+
+/* "Stage 1" -> "stage-1" */
+static struct str slug(struct arena *a, struct str stage)
 {
-	struct str domain, id = ev->o->short_id;
+	char *p = arena_alloc(a, stage.n + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < stage.n; i++) {
+		char c = stage.p[i];
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c - 'A' + 'a');
+		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+			p[n++] = c;
+		else if (n > 0 && p[n - 1] != '-')
+			p[n++] = '-';
+	}
+	return (struct str){p, n > 0 && p[n - 1] == '-' ? n - 1 : n};
+}
+
+/* "call-k3f9", "call-k3f9-stage-1", "call-k3f9.2": the last but one without a stage. */
+static struct str uid_of(const struct scene *s, const struct opportunity *o, const struct deadline *list,
+	size_t n, size_t i)
+{
+	struct str domain, id = o->short_id, stage = slug(s->a, show_line(s->a, list[i].stage, NAME_CHARS));
+	size_t rank = 1;
+	for (size_t k = i + 1; k < n; k++)
+		rank += str_eq(stage, slug(s->a, show_line(s->a, list[k].stage, NAME_CHARS)));
 	(void)str_cut(s->f->settings->from.address, '@', &domain);
 	if (id.n == 0)
-		id = str_of(arena_printf(s->a, "%lld", (long long)ev->o->id));
+		id = str_of(arena_printf(s->a, "%lld", (long long)o->id));
 	id = show_line(s->a, id, NAME_CHARS);
-	return arena_printf(s->a, "call-%.*s-%zu@%.*s", STRF(id), ev->place, STRF(domain));
+	const char *number = rank > 1 ? arena_printf(s->a, ".%zu", rank) : "";
+	return str_of(arena_printf(s->a, "call-%.*s%s%.*s%s@%.*s", STRF(id), stage.n > 0 ? "-" : "",
+		STRF(stage), number, STRF(domain)));
 }
+
+/* ---- the file ------------------------------------------------------------------ */
 
 static void add_event(struct book *b, const struct event *ev)
 {
 	const struct scene *s = b->s;
 	struct str url = show_link(ev->o->url), call = show_line(s->a, ev->o->call, NAME_CHARS);
 	icalcomponent *c = icalcomponent_new(ICAL_VEVENT_COMPONENT);
-	icalcomponent_add_property(c, icalproperty_new_uid(uid_of(s, ev)));
+	icalcomponent_add_property(c, icalproperty_new_uid(str_c(s->a, ev->uid)));
 	icalcomponent_add_property(c, icalproperty_new_dtstamp(utc_time(s->d->now)));
 	icalcomponent_add_property(
 		c, icalproperty_new_sequence((int)(ev->o->revision < INT_MAX ? ev->o->revision : INT_MAX)));
@@ -149,7 +217,10 @@ static void add_event(struct book *b, const struct event *ev)
 	icalcomponent_add_property(
 		c, icalproperty_new_status(ev->cancelled ? ICAL_STATUS_CANCELLED : ICAL_STATUS_CONFIRMED));
 	icalcomponent_add_property(c, icalproperty_new_transp(ICAL_TRANSP_TRANSPARENT));
-	icalcomponent_add_component(b->top, c);
+	char *text = icalcomponent_as_ical_string_r(c);
+	buf_addz(&b->text, text == NULL ? "" : text);
+	icalmemory_free_buffer(text);
+	icalcomponent_free(c);
 	b->events++;
 }
 
@@ -160,14 +231,22 @@ static enum err add_call(struct book *b, const struct opportunity *o, bool passe
 		if (rc != ERR_OK)
 			return rc;
 		const struct deadline *d = &o->deadlines.v[i];
-		struct event ev = {o, d, i + 1, o->withdrawn};
+		struct event ev = {o, d, uid_of(b->s, o, o->deadlines.v, o->deadlines.n, i), o->withdrawn};
 		if (passed_too || deadline_instant(d) >= b->s->d->now)
 			add_event(b, &ev);
 	}
 	return ERR_OK;
 }
 
-/* Also the deadlines that the call had before and has no more. */
+static bool has_uid(const struct scene *s, const struct opportunity *o, struct str uid)
+{
+	for (size_t i = 0; i < o->deadlines.n; i++)
+		if (str_eq(uid, uid_of(s, o, o->deadlines.v, o->deadlines.n, i)))
+			return true;
+	return false;
+}
+
+/* Also the deadlines to come that the call had before and has no more. */
 static enum err add_change(struct book *b, const struct digest_change *c)
 {
 	const struct opportunity *o = c->opportunity;
@@ -177,9 +256,11 @@ static enum err add_change(struct book *b, const struct digest_change *c)
 		if (!str_eq(c->fields.v[i].field, STR("deadline")) ||
 			!said_deadlines(b->s->a, c->fields.v[i].before, &before))
 			continue;
-		for (size_t k = o->deadlines.n; k < before.list.n; k++) {
-			struct event ev = {o, &before.list.v[k], k + 1, true};
-			add_event(b, &ev);
+		for (size_t k = 0; k < before.list.n; k++) {
+			const struct deadline *d = &before.list.v[k];
+			struct event ev = {o, d, uid_of(b->s, o, before.list.v, before.list.n, k), true};
+			if (deadline_instant(d) >= b->s->d->now && !has_uid(b->s, o, ev.uid))
+				add_event(b, &ev);
 		}
 	}
 	return rc;
@@ -198,21 +279,17 @@ static enum err fill(struct book *b)
 
 enum err scene_calendar(const struct scene *s, struct str *out)
 {
-	struct book b = {.s = s, .top = icalcomponent_new(ICAL_VCALENDAR_COMPONENT)};
-	icalcomponent_add_property(b.top, icalproperty_new_prodid("-//Fundwatch//Funding digest//EN"));
-	icalcomponent_add_property(b.top, icalproperty_new_version("2.0"));
-	icalcomponent_add_property(b.top, icalproperty_new_method(ICAL_METHOD_PUBLISH));
+	struct book b = {.s = s, .text = buf_init(ICS_MAX)};
+	buf_addz(&b.text, "BEGIN:VCALENDAR\r\nPRODID:-//Fundwatch//Funding digest//EN\r\n"
+			  "VERSION:2.0\r\nMETHOD:PUBLISH\r\n");
 	enum err rc = fill(&b);
+	buf_addz(&b.text, "END:VCALENDAR\r\n");
 	*out = (struct str){0};
-	if (rc == ERR_OK && b.events > 0) {
-		char *text = icalcomponent_as_ical_string_r(b.top);
-		size_t n = text == NULL ? 0 : strlen(text);
-		if (n > ICS_MAX || n >= arena_room(s->a))
-			rc = err_set(s->e, ERR_LIMIT, "the calendar has more than %zu bytes", ICS_MAX);
-		else
-			*out = str_dup(s->a, (struct str){text, n});
-		icalmemory_free_buffer(text);
-	}
-	icalcomponent_free(b.top);
+	if (rc == ERR_OK && (b.text.failed || b.text.n >= arena_room(s->a)))
+		rc = err_set(s->e, ERR_LIMIT, "the calendar has more than %zu bytes", ICS_MAX);
+	if (rc == ERR_OK && b.events > 0)
+		*out = buf_take(&b.text, s->a);
+	else
+		buf_free(&b.text);
 	return rc;
 }

@@ -16,6 +16,7 @@
 #define ADDRESS_CHARS 400		  /* of an address */
 #define NAMES_SHOWN   5			  /* profiles named in the footer */
 #define ROOM_MIN      ((size_t)256 << 10) /* arena left when a part is copied into it */
+#define TEMPLATES_MAX ((size_t)4 << 20)	  /* memory for parsed templates */
 
 /* ---- the frame ------------------------------------------------------------------- */
 
@@ -151,22 +152,40 @@ static enum err set_blocks(const struct scene *s, struct view *v)
 	return rc;
 }
 
-static enum err render_part(
-	const struct scene *s, const char *name, const struct view *v, enum escape escape, struct str *out)
+/* The parts of a mail; their templates are parsed once and kept by the process. */
+static struct template_part {
+	const char *name;
+	enum escape escape;
+	const struct template *parsed;
+} html_part = {"digest.html.mustache", ESCAPE_HTML, NULL}, text_part = {"digest.txt.mustache", ESCAPE_NONE, NULL};
+
+static enum err parse_part(struct template_part *part, struct error *e)
 {
+	static struct arena *kept;
 	size_t i = 0;
-	while (i < template_files_count && !str_eq(str_of(template_files[i].name), str_of(name)))
+	if (part->parsed != NULL)
+		return ERR_OK;
+	while (i < template_files_count && !str_eq(str_of(template_files[i].name), str_of(part->name)))
 		i++;
 	if (i == template_files_count)
-		return err_set(s->e, ERR_INTERNAL, "there is no template %s", name);
+		return err_set(e, ERR_INTERNAL, "there is no template %s", part->name);
+	if (kept == NULL)
+		kept = arena_new(TEMPLATES_MAX);
+	return template_parse(
+		kept, (struct str){template_files[i].text, template_files[i].n}, &part->parsed, e);
+}
+
+static enum err render_part(const struct scene *s, struct template_part *part, const struct view *v, struct str *out)
+{
 	struct buf b = buf_init(RENDER_BYTES_MAX);
-	struct str text = {template_files[i].text, template_files[i].n};
-	enum err err = template_render(text, v, escape, &b, s->e);
+	enum err err = parse_part(part, s->e);
+	if (err == ERR_OK)
+		err = template_write(part->parsed, v, part->escape, &b, s->e);
 	if (err == ERR_OK && arena_room(s->a) < 2 * b.n + ROOM_MIN)
 		err = err_set(s->e, ERR_LIMIT, "no room for %zu bytes of text", b.n);
 	if (err != ERR_OK) {
 		buf_free(&b);
-		return err_prefix(s->e, "%s", name);
+		return err_prefix(s->e, "%s", part->name);
 	}
 	*out = buf_take(&b, s->a);
 	return ERR_OK;
@@ -189,13 +208,13 @@ static enum err build(const struct scene *s, struct rendered *out, size_t *bytes
 	set_brand(s, v);
 	set_footer(s, v, unsubscribe);
 	view_set(v, "calendar", out->calendar.n > 0 ? STR("yes") : (struct str){0});
-	err = render_part(s, "digest.html.mustache", v, ESCAPE_HTML, &out->html);
+	err = render_part(s, &html_part, v, &out->html);
 	*bytes = err == ERR_LIMIT ? RENDER_BYTES_MAX : out->html.n;
 	if (*bytes > RENDER_HTML_MAX && scene_room(s) == ERR_OK)
 		return ERR_OK;
 	if (err != ERR_OK)
 		return err;
-	err = render_part(s, "digest.txt.mustache", v, ESCAPE_NONE, &text);
+	err = render_part(s, &text_part, v, &text);
 	if (err != ERR_OK)
 		return err;
 	out->subject = scene_subject(s);

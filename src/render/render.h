@@ -30,9 +30,13 @@ enum escape { ESCAPE_NONE, ESCAPE_HTML };
  * or once when the string is not empty, {{^name}}..{{/name}} when empty, {{! ..}}
  * comment. Names ([a-z0-9_]+) are looked up outwards; the inmost object that has the
  * name counts, also when it is empty there. Section and comment tags alone on a line
- * leave no empty line. An unknown name renders as nothing. ERR_INTERNAL with the line on
- * a template fault, ERR_LIMIT when `out` is full. */
-enum err template_render(struct str text, const struct view *v, enum escape escape, struct buf *out,
+ * leave no empty line. An unknown name renders as nothing. */
+struct template;
+/* Keeps `text`, in which the template's parts stay. ERR_INTERNAL with the line on a
+ * fault. */
+enum err template_parse(struct arena *a, struct str text, const struct template **out, struct error *e) NODISCARD;
+/* ERR_LIMIT when `out` is full. */
+enum err template_write(const struct template *t, const struct view *v, enum escape escape, struct buf *out,
 	struct error *e) NODISCARD;
 
 /* ---- the digest --------------------------------------------------------- */

@@ -8,7 +8,6 @@
 
 #define TEMPLATE_DEPTH_MAX 16		     /* sections inside each other */
 #define TEMPLATE_TAGS_MAX  5000		     /* tokens of one template */
-#define TEMPLATE_ARENA_MAX ((size_t)4 << 20) /* memory for its tokens */
 
 enum tag { TAG_TEXT, TAG_VALUE, TAG_RAW, TAG_SECTION, TAG_INVERTED, TAG_END, TAG_COMMENT };
 
@@ -18,11 +17,15 @@ struct token {
 	size_t end;	 /* of a section: index of its TAG_END */
 };
 
+struct template {
+	VEC(struct token) tokens;
+};
+
 struct parser {
 	struct arena *a;
 	struct str text;
 	size_t at;
-	VEC(struct token) tokens;
+	struct template *out;
 	size_t open[TEMPLATE_DEPTH_MAX]; /* indexes of sections not yet closed */
 	size_t depth;
 	struct error *e;
@@ -90,9 +93,9 @@ static void widen(struct str text, size_t *from, size_t *to)
 
 static enum err push(struct parser *p, size_t at, enum tag tag, struct str text)
 {
-	if (p->tokens.n == TEMPLATE_TAGS_MAX)
+	if (p->out->tokens.n == TEMPLATE_TAGS_MAX)
 		return fault(p, at, "too many tags", (struct str){0});
-	*vec_push(p->a, &p->tokens) = (struct token){.tag = tag, .text = text};
+	*vec_push(p->a, &p->out->tokens) = (struct token){.tag = tag, .text = text};
 	return ERR_OK;
 }
 
@@ -102,16 +105,16 @@ static enum err nest(struct parser *p, size_t at, enum tag tag, struct str name)
 	if (tag == TAG_SECTION || tag == TAG_INVERTED) {
 		if (p->depth == TEMPLATE_DEPTH_MAX)
 			return fault(p, at, "sections are nested too deep at ", name);
-		p->open[p->depth++] = p->tokens.n;
+		p->open[p->depth++] = p->out->tokens.n;
 	}
 	if (tag != TAG_END)
 		return ERR_OK;
 	if (p->depth == 0)
 		return fault(p, at, "nothing is open that this closes: ", name);
-	struct token *begin = &p->tokens.v[p->open[--p->depth]];
+	struct token *begin = &p->out->tokens.v[p->open[--p->depth]];
 	if (!str_eq(begin->text, name))
 		return fault(p, at, "another section is open: ", begin->text);
-	begin->end = p->tokens.n;
+	begin->end = p->out->tokens.n;
 	return ERR_OK;
 }
 
@@ -160,7 +163,7 @@ static enum err parse(struct parser *p)
 	}
 	if (p->depth > 0)
 		return fault(
-			p, p->text.n, "a section is not closed: ", p->tokens.v[p->open[p->depth - 1]].text);
+			p, p->text.n, "a section is not closed: ", p->out->tokens.v[p->open[p->depth - 1]].text);
 	return ERR_OK;
 }
 
@@ -258,17 +261,21 @@ static void run_tokens(const struct run *r, size_t from, size_t to, const struct
 	}
 }
 
-enum err template_render(
-	struct str text, const struct view *v, enum escape escape, struct buf *out, struct error *e)
+enum err template_parse(struct arena *a, struct str text, const struct template **out, struct error *e)
 {
-	struct arena *a CLEANUP(arena_freep) = arena_new(TEMPLATE_ARENA_MAX);
-	struct parser p = {.a = a, .text = text, .e = e};
+	struct template *t = arena_make(a, struct template);
+	struct parser p = {.a = a, .text = text, .out = t, .e = e};
 	enum err err = parse(&p);
-	if (err != ERR_OK)
-		return err;
-	struct run r = {.tokens = p.tokens.v, .escape = escape, .out = out};
+	*out = err == ERR_OK ? t : NULL;
+	return err;
+}
+
+enum err template_write(const struct template *t, const struct view *v, enum escape escape, struct buf *out,
+	struct error *e)
+{
+	struct run r = {.tokens = t->tokens.v, .escape = escape, .out = out};
 	struct scope root = {v, NULL};
-	run_tokens(&r, 0, p.tokens.n, &root);
+	run_tokens(&r, 0, t->tokens.n, &root);
 	if (out->failed)
 		return err_set(e, ERR_LIMIT, "the rendered text is longer than %zu bytes", out->cap);
 	return ERR_OK;
