@@ -124,6 +124,26 @@ const char *charset_detect(struct str bytes, struct str http)
 	return name != NULL && is_utf16(name) ? "UTF-8" : name;
 }
 
+/* Eight bytes at a time: most of most pages is ASCII. */
+#define EACH_BYTE(b) ((uint64_t)0x0101010101010101 * (b))
+
+static uint64_t eight_bytes(const char *p)
+{
+	uint64_t w;
+	memcpy(&w, p, sizeof(w));
+	return w;
+}
+
+/* The first offset from `i` on that may hold no ASCII character. */
+static size_t skip_ascii(struct str s, size_t i)
+{
+	while (i + 8 <= s.n && (eight_bytes(s.p + i) & EACH_BYTE(0x80)) == 0)
+		i += 8;
+	while (i < s.n && (unsigned char)s.p[i] < 0x80)
+		i++;
+	return i;
+}
+
 /* What is known of bytes that may be UTF-8. */
 struct census {
 	bool valid;	/* all of it is UTF-8 */
@@ -134,12 +154,8 @@ struct census {
 static struct census take_census(struct str s)
 {
 	struct census c = {.valid = true, .windows = true};
-	for (size_t i = 0; i < s.n;) {
+	for (size_t i = skip_ascii(s, 0); i < s.n; i = skip_ascii(s, i)) {
 		unsigned char b = (unsigned char)s.p[i];
-		if (b < 0x80) {
-			i++;
-			continue;
-		}
 		size_t from = i;
 		if (utf8_next(s, &i) == 0xFFFD && i == from + 1)
 			c.valid = false;
@@ -167,14 +183,16 @@ static const char *by_content(const char *name, struct str bytes)
 
 static void decode_utf8(struct str s, struct buf *out)
 {
-	for (size_t i = 0; i < s.n;) {
-		size_t from = i;
-		while (i < s.n && (unsigned char)s.p[i] < 0x80)
-			i++;
-		buf_add(out, str_sub(s, from, i));
-		if (i < s.n)
-			buf_utf8(out, utf8_next(s, &i));
+	size_t from = 0;
+	for (size_t i = skip_ascii(s, 0); i < s.n; i = skip_ascii(s, i)) {
+		size_t at = i;
+		if (utf8_next(s, &i) != 0xFFFD || i > at + 1)
+			continue;
+		buf_add(out, str_sub(s, from, at));
+		buf_utf8(out, 0xFFFD);
+		from = i;
 	}
+	buf_add(out, str_sub(s, from, s.n));
 }
 
 static void decode_iconv(const char *name, struct str s, struct buf *out)
@@ -210,9 +228,20 @@ void charset_preload(void)
 			open[i] = iconv_open("UTF-8", encodings[i].name);
 }
 
+/* Whether one of the eight bytes is below 0x20 or 0x7F; at times so when none is. */
+static bool may_be_control(uint64_t w)
+{
+	uint64_t del = w ^ EACH_BYTE(0x7F), low = (w - EACH_BYTE(0x20)) & ~w;
+	return ((low | ((del - EACH_BYTE(1)) & ~del)) & EACH_BYTE(0x80)) != 0;
+}
+
 static void clean_controls(struct buf *b)
 {
 	for (size_t i = 0; i < b->n; i++) {
+		while (i + 8 <= b->n && !may_be_control(eight_bytes(b->p + i)))
+			i += 8;
+		if (i == b->n)
+			return;
 		unsigned char c = (unsigned char)b->p[i];
 		if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F)
 			b->p[i] = ' ';

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * RSS 0.9x, 1.0 (RDF) and 2.0, Atom 0.3 and 1.0 -> items. Feeds in the wild mix
+ * RSS 0.9x, 1.0 (RDF) and 2.0, Atom 0.3 and 1.0, CDF -> items. Feeds in the wild mix
  * the formats and their extensions, so there is one table of elements for all:
  * each row names an element, the member it fills and a rank; of several the best
  * rank wins, then the first (of dates the last). Prefixes are believed where namespaces are missing
@@ -19,7 +19,8 @@ enum ns {
 	NS_ITUNES,
 	NS_XHTML,
 	NS_RDF,
-	NS_OTHER
+	NS_OTHER,
+	NS_UNKNOWN /* the address tells nothing: the prefix may */
 };
 
 /* Namespaces by address (a part of it that tells) and by usual prefix. */
@@ -119,6 +120,7 @@ static const struct row {
 #define RANK_OTHER_TYPE 3   /* the same in another format than HTML */
 #define RANK_GUID	4   /* a guid that is a permanent link */
 #define RANK_RELATED	5   /* any other link */
+#define RANK_ATTRIBUTE	6   /* an attribute of the item itself, as in CDF */
 
 /* What is being filled: an item or the feed's own head. */
 struct entry {
@@ -130,12 +132,30 @@ struct entry {
 	struct str base;
 };
 
-static enum ns ns_of(const xmlNode *n)
+static enum ns ns_by_uri(struct str uri)
 {
-	struct str uri = n->ns == NULL ? (struct str){0} : str_of((const char *)n->ns->href);
 	for (size_t i = 0; i < COUNT(namespaces) && uri.n > 0; i++)
 		if (str_ifind(uri, str_of(namespaces[i].uri)) != SIZE_MAX)
 			return namespaces[i].ns;
+	return NS_UNKNOWN;
+}
+
+/* Judged once per declaration: the verdict stays with it, for a feed has a handful
+ * of declarations and a hundred thousand elements. */
+static enum ns ns_declared(xmlNs *ns)
+{
+	if (ns == NULL)
+		return NS_UNKNOWN;
+	if (ns->_private == NULL)
+		ns->_private = (void *)((uintptr_t)ns_by_uri(str_of((const char *)ns->href)) + 1);
+	return (enum ns)((uintptr_t)ns->_private - 1);
+}
+
+static enum ns ns_of(const xmlNode *n)
+{
+	enum ns declared = ns_declared(n->ns);
+	if (declared != NS_UNKNOWN)
+		return declared;
 	struct str prefix = node_prefix(n);
 	if (prefix.n == 0)
 		return NS_CORE;
@@ -263,12 +283,21 @@ static struct str base_of(struct sink *s, const xmlNode *n)
 	for (const xmlAttr *at = n->properties; at != NULL; at = at->next) {
 		struct str name = str_of((const char *)at->name);
 		bool xml = at->ns != NULL && str_eq(str_of((const char *)at->ns->prefix), STR("xml"));
-		if (((xml && str_eq(name, STR("base"))) || str_eq(name, STR("xml:base"))) &&
+		bool cdf = str_ieq(name, STR("base")) && is_core(n, "channel");
+		if (((xml && str_eq(name, STR("base"))) || cdf || str_eq(name, STR("xml:base"))) &&
 			at->children != NULL)
 			own = str_of((const char *)at->children->content);
 	}
 	struct str outer = base_of(s, n->parent);
 	return own.n == 0 ? outer : sink_link(s, outer, own);
+}
+
+/* What a feed says of its own address serves where nobody knows where it came from. */
+static void base_when_none(struct sink *s, struct str address)
+{
+	bool web = str_istarts(address, STR("http://")) || str_istarts(address, STR("https://"));
+	if (s->base.n == 0 && web)
+		s->base = sink_keep(s, address, ITEM_URL_MAX);
 }
 
 static void take_link(struct entry *en, const xmlNode *n, int rank)
@@ -277,10 +306,12 @@ static void take_link(struct entry *en, const xmlNode *n, int rank)
 	struct str href = {0}, rel = node_attr(n, "rel"), type = node_attr(n, "type");
 	for (size_t i = 0; i < COUNT(names) && href.n == 0; i++)
 		href = node_attr(n, names[i]);
-	if (href.n == 0) {
+	if (href.n == 0 && (rel.n == 0 || str_ieq(rel, STR("alternate")))) {
 		set(en, MEMBER_LINK, rank, text_of(en->s, n));
 		return;
 	}
+	if (en->it == NULL && str_ieq(rel, STR("self")))
+		base_when_none(en->s, href);
 	bool html =
 		type.n == 0 || str_ieq(type, STR("text/html")) || str_ieq(type, STR("application/xhtml+xml"));
 	if (rel.n == 0 || str_ieq(rel, STR("alternate")))
@@ -424,6 +455,14 @@ static struct str xml_lang(const xmlNode *n)
 	return (struct str){0};
 }
 
+/* CDF keeps a link and a date in attributes of the item or channel. */
+static void take_attributes(struct entry *en, const xmlNode *n)
+{
+	en->base = base_of(en->s, n);
+	set(en, MEMBER_LINK, RANK_ATTRIBUTE, node_attr(n, "href"));
+	set(en, MEMBER_UPDATED, RANK_ATTRIBUTE, node_attr(n, "lastmod"));
+}
+
 static void take_item(struct sink *s, xmlNode *n, bool rdf)
 {
 	struct item *it = sink_item(s);
@@ -443,6 +482,7 @@ static void take_item(struct sink *s, xmlNode *n, bool rdf)
 	if (it->published.n == 0)
 		it->published = en.created;
 	set(&en, MEMBER_LANGUAGE, RANK_RELATED, node_attr(n, "lang"));
+	take_attributes(&en, n);
 }
 
 static void take_head(struct sink *s, xmlNode *head)
@@ -454,6 +494,8 @@ static void take_head(struct sink *s, xmlNode *head)
 	en.base = base_of(s, head);
 	take_children(&en, head);
 	set(&en, MEMBER_LANGUAGE, RANK_RELATED, xml_lang(head));
+	take_attributes(&en, head);
+	base_when_none(s, feed.link);
 	s->page->title = sink_keep(s, plain_line(sink_fresh(s), feed.title), FIELD_TEXT_MAX);
 	s->page->link = feed.link;
 	s->page->language = feed.language;

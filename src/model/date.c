@@ -15,11 +15,14 @@
 #define YEAR_PIVOT  69	 /* two digits below it are 20xx, as in RFC 5322 parsers */
 #define YEAR_FIRST  1900 /* compact dates (20261215) outside these years are other numbers */
 #define YEAR_LAST   2199
-#define FILLERS_MAX 2 /* "on the", "de la": filler words in a row */
+#define FILLERS_MAX 3 /* "on the", "de mhi na": filler words in a row */
 
 /* Words between the parts of a date that mean nothing. */
 static const char filler_words[] =
-	"at of de del the le la den dem um kell klo kl kello a alle ore o godz ja von by om las";
+	"at of de del the le la den dem um kell klo kl kello a alle ore o godz ja von by om las "
+	"m gada mi mhi na v u ob plkst val ora orele as ωρα";
+/* Words that may stand behind the year or the day: "2026 r.", "15 d.", "2026. godine". */
+static const char closing_words[] = "r г година d g godine leta roku roka gada ora";
 
 /* Signs of the half of the day, before or behind the time; longer ones first. */
 static const struct {
@@ -36,7 +39,7 @@ static const struct {
 	{"오후", 'p'},
 };
 /* Words behind a number that make it an hour. */
-static const char hour_words[] = "h uhr heures heure uur hrs u";
+static const char hour_words[] = "h uhr heures heure uur hrs u sati hod hodin orakor";
 
 bool take_char(struct scan *c, char want)
 {
@@ -455,6 +458,11 @@ static size_t skip_between(struct str s, size_t at)
 
 static size_t skip_fillers(struct str s, size_t at)
 {
+	size_t from = at;
+	/* "15. 12. 2026. u 12:00": languages in which every number of a date ends in a dot */
+	if (char_at(s, at) == '.' && at > 0 && digit_at(s, at - 1))
+		at = skip_between(s, at + 1);
+	size_t first = at;
 	for (int i = 0; i < FILLERS_MAX; i++) {
 		struct word w = word_read(s, at);
 		if (!word_in(&w, filler_words))
@@ -464,7 +472,7 @@ static size_t skip_fillers(struct str s, size_t at)
 			at++;
 		at = skip_between(s, at);
 	}
-	return at;
+	return at == first ? from : at;
 }
 
 /* Reads on at `at`, moving c->at behind what was read. */
@@ -479,8 +487,16 @@ static bool take_next(struct scan *c, size_t at)
 			return false;
 	} else if (!take_part(&t)) {
 		size_t behind = skip_fillers(t.s, at);
+		/* "2026. december 15." */
+		bool year_dot = c->p.year != 0 && c->p.month == 0 && char_at(t.s, at) == '.' &&
+				digit_at(t.s, at - 1);
+		if (behind == at && year_dot)
+			behind = skip_between(t.s, at + 1);
 		t.at = behind;
 		if (behind == at || !take_part(&t))
+			return false;
+		/* "1 October until 15 ..." is not October 2015. */
+		if (t.p.year != c->p.year && !digit_at(t.s, behind + 2))
 			return false;
 	}
 	*c = t;
@@ -570,11 +586,26 @@ static size_t read_by_forms(struct str text, size_t at, const struct strv *forms
 	return 0;
 }
 
+/* Signs that one country alone writes dates with, and its clock. */
+static const struct {
+	const char *sign, *zone;
+} home_signs[] = {{"년", "Asia/Seoul"}, {"오전", "Asia/Seoul"}, {"오후", "Asia/Seoul"}};
+
+static struct str home_zone(struct str written)
+{
+	for (size_t i = 0; i < COUNT(home_signs); i++)
+		if (str_find(written, str_of(home_signs[i].sign)) != SIZE_MAX)
+			return str_of(home_signs[i].zone);
+	return (struct str){0};
+}
+
 /* By the unambiguous shapes; the end of what was read, or 0. */
 static size_t read_by_shape(struct str text, size_t at, struct when *out)
 {
 	struct scan c = scan_at(text, at);
 	take_all(&c);
+	if (c.p.hour >= 0 && !c.p.has_offset && c.p.zone.n == 0)
+		c.p.zone = home_zone(str_sub(text, at, c.at));
 	bool read = date_started(&c.p) && c.p.year != 0 && parts_when(&c.p, out);
 	return read ? c.at : 0;
 }
@@ -598,6 +629,16 @@ static struct str trim_date(struct str s)
 	return s;
 }
 
+/* Whether a text ends at `at`, but for a word such as "year". */
+static bool ends_at(struct str s, size_t at)
+{
+	if (at == 0 || at == s.n)
+		return at > 0;
+	at += s.p[at] == '.' ? 1 : 0;
+	struct word w = word_read(s, skip_space(s, at));
+	return word_in(&w, closing_words) && w.end == s.n;
+}
+
 bool date_parse(struct str text, const struct strv *forms, struct when *out)
 {
 	struct str s = str_trim(text);
@@ -609,9 +650,9 @@ bool date_parse(struct str text, const struct strv *forms, struct when *out)
 	s = trim_date(s);
 	if (s.n == 0)
 		return false;
-	if (!epoch_parse(s, &w) && read_by_shape(s, 0, &w) != s.n) {
+	if (!epoch_parse(s, &w) && !ends_at(s, read_by_shape(s, 0, &w))) {
 		size_t from = skip_fillers(s, 0);
-		if (from == 0 || read_by_shape(s, from, &w) != s.n)
+		if (from == 0 || !ends_at(s, read_by_shape(s, from, &w)))
 			return false;
 	}
 	*out = w;

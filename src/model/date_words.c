@@ -45,7 +45,7 @@ static const char *const month_words[][12] = {
 	/* Polish */
 	{"stycznia styczen sty", "lutego luty lut", "marca marzec", "kwietnia kwiecien kwi", "maja maj",
 		"czerwca czerwiec cze", "lipca lipiec lip", "sierpnia sierpien sie", "wrzesnia wrzesien wrz",
-		"pazdziernik* paz", "listopad* lis", "grudnia grudzien gru"},
+		"pazdziernik* paz", "listopadzie", "grudnia grudzien gru"},
 	/* Portuguese */
 	{"janeiro", "fevereiro", "marco", "abril", "maio", "junho", "julho", "agosto", "setembro",
 		"outubro out", "novembro", "dezembro"},
@@ -53,18 +53,65 @@ static const char *const month_words[][12] = {
 	{"ledna leden", "unora unor", "brezna brezen", "dubna duben", "kvetna kveten", "cervna cerven",
 		"cervence cervenec", "srpna srpen", "zari", "rijna rijen", "listopadu", "prosince prosinec"},
 	/* Latvian */
-	{"janvar*", "februar*", "marts marta", "aprilis aprila", "maijs maija", "junijs junija",
-		"julijs julija", "augusts augusta", "septembr*", "oktobr*", "novembr*", "decembr*"},
+	{"janvar*", "februar*", "marts marta martam", "aprilis aprila aprili aprilim", "maijs maija maijam",
+		"junijs junij*", "julijs julij*", "augusts augusta augustam", "septembr*", "oktobr*",
+		"novembr*", "decembr*"},
 	/* Lithuanian */
 	{"sausio sausis", "vasario vasaris", "kovo kovas", "balandzio balandis", "geguzes geguze",
 		"birzelio birzelis", "liepos liepa", "rugpjucio rugpjutis", "rugsejo rugsejis",
 		"spalio spalis", "lapkricio lapkritis", "gruodzio gruodis"},
 	/* Hungarian */
-	{"januar", "februar", "marcius", "aprilis", "majus", "junius", "julius", "augusztus", "szeptember",
-		"oktober", "november", "december"},
+	{"januar*", "februar*", "marcius* marc", "aprilis* apr", "majus*", "junius*", "julius*", "augusztus*",
+		"szeptember* szept", "oktober*", "november*", "december*"},
+	/* Romanian */
+	{"ianuarie ian", "februarie", "martie", "aprilie", "mai", "iunie iun", "iulie iul", "august",
+		"septembrie", "octombrie", "noiembrie", "decembrie"},
+	/* Bulgarian */
+	{"януари", "февруари", "март", "април", "маи", "юни", "юли", "август", "септември", "октомври",
+		"ноември", "декември"},
+	/* Croatian */
+	{"sijecanj sijecnja", "veljaca veljace", "ozujak ozujka", "travanj travnja", "svibanj svibnja",
+		"lipanj lipnja", "srpanj srpnja", "kolovoz kolovoza", "rujan rujna", "", "studeni studenoga studenog",
+		"prosinac prosinca"},
+	/* Slovene */
+	{"januar januarja", "februar februarja", "marec marca", "april aprila", "maj maja", "junij junija",
+		"julij julija", "avgust avgusta", "september septembra", "oktober oktobra",
+		"november novembra", "december decembra"},
+	/* Slovak */
+	{"januar januara", "februar februara", "marec marca", "april aprila", "maj maja", "jun juna",
+		"jul jula", "august augusta", "september septembra", "oktober oktobra", "november novembra",
+		"december decembra"},
+	/* Maltese */
+	{"jannar", "frar", "marzu", "april", "mejju", "gunju", "lulju", "awwissu awissu", "settembru",
+		"ottubru", "novembru", "dicembru"},
+	/* Irish */
+	{"eanair eanar", "feabhra", "marta mharta", "aibrean aibreain", "bealtaine bhealtaine",
+		"meitheamh mheitheamh meithimh mheithimh", "iuil iul", "lunasa", "", "",
+		"samhain samhna shamhain", "nollaig nollag"},
 	/* Greek */
 	{"ιαν*", "φεβ*", "μαρτ* μαρ", "απρ*", "μαι* μαιου", "ιουν*", "ιουλ*", "αυγ*", "σεπ*", "οκτ*", "νοε*",
 		"δεκ*"},
+};
+
+/* Names of two words. */
+static const struct {
+	const char *words;
+	int64_t month;
+} month_phrases[] = {
+	{"mean fomhair", 9},
+	{"mhean fomhair", 9},
+	{"deireadh fomhair", 10},
+	{"dheireadh fomhair", 10},
+};
+
+/* The same word for two months: languages that write "15." mean the one, those that
+ * write "15" the other. Without a day it could be either, and is none. */
+static const struct {
+	const char *words;
+	int64_t after_dot, after_digit;
+} twofold_months[] = {
+	{"listopada lis", 10, 11}, /* Croatian, Polish */
+	{"lip", 6, 7},
 };
 
 static const char weekday_words[] =
@@ -79,6 +126,15 @@ static const char weekday_words[] =
 	"lunedi martedi mercoledi giovedi gio venerdi sabato domenica dom "
 	"maandag dinsdag woensdag donderdag vrijdag zaterdag zondag "
 	"poniedzialek wtorek sroda czwartek piatek sobota niedziela "
+	"duminica luni marti miercuri joi vineri sambata "
+	"ponedjeljak utorak srijeda cetvrtak petak subota nedjelja "
+	"ponedeljek torek sreda cetrtek petek sobota nedelja "
+	"pondelok utorok streda stvrtok piatok nedela pondeli utery ctvrtek patek nedele "
+	"понеделник вторник сряда четвъртък петък събота неделя "
+	"pirmdien* otrdien* tresdien* ceturtdien* piektdien* sestdien* svetdien* "
+	"pirmadien* antradien* treciadien* ketvirtadien* penktadien* sestadien* sekmadien* "
+	"hetfo* kedd szerda* csutortok* pentek* szombat* vasarnap* "
+	"segunda terca quarta quinta sexta "
 	"κυρ* δευ* τρι* τετ* πεμ* παρ* σαβ*";
 /* Abbreviations of a weekday in one language that are a month in another. */
 static const char month_or_weekday[] = "mar";
@@ -162,10 +218,33 @@ static void pass_word(struct scan *c, const struct word *w)
 	(void)take_char(c, '.');
 }
 
+/* Of a word for two months the one that the day before it tells; 0 = none. */
+static int64_t twofold_month(const struct scan *c, const struct word *w)
+{
+	size_t before = c->at;
+	while (before > 0 && c->s.p[before - 1] == ' ')
+		before--;
+	bool dot = before > 0 && c->s.p[before - 1] == '.';
+	for (size_t i = 0; i < COUNT(twofold_months) && c->p.day != 0; i++)
+		if (word_in(w, twofold_months[i].words))
+			return dot ? twofold_months[i].after_dot : twofold_months[i].after_digit;
+	return 0;
+}
+
+static int64_t month_phrase(const struct scan *c, struct word *w)
+{
+	for (size_t i = 0; i < COUNT(month_phrases); i++)
+		if (phrase_at(c->s, c->at, month_phrases[i].words, &w->end))
+			return month_phrases[i].month;
+	return 0;
+}
+
 bool take_month(struct scan *c)
 {
 	struct word w = word_read(c->s, c->at);
 	int64_t m = month_of(&w);
+	m = m > 0 ? m : twofold_month(c, &w);
+	m = m > 0 ? m : month_phrase(c, &w);
 	if (m == 0 || (c->p.month != 0 && !c->p.month_may_be_weekday) || digit_at(c->s, w.end))
 		return false;
 	c->p.month_may_be_weekday = c->p.month == 0 && word_in(&w, month_or_weekday);
@@ -178,6 +257,9 @@ bool take_weekday(struct scan *c)
 {
 	struct word w = word_read(c->s, c->at);
 	if (!word_in(&w, weekday_words) || digit_at(c->s, w.end))
+		return false;
+	/* Behind the day "do" is no Thursday, but "until" further east. */
+	if (w.n == 2 && c->p.day != 0 && c->p.month != 0)
 		return false;
 	pass_word(c, &w);
 	return true;

@@ -11,12 +11,13 @@
 #define LOOK_BACK 40 /* bytes before a date in which a word says what it is */
 
 /* Words between two dates that make them a range. */
-static const char range_words[] = "to bis au until till tot do kuni al a hasta through til";
+static const char range_words[] = "to bis au until till tot do kuni al a hasta through til iki lidz "
+						 "pana asti ate до εως go";
 /* Words before a date that make it a beginning. */
 static const char opening_words[] =
 	"opens opened open opening from start starts starting started published release "
 	"since ab vom beginn eroffnung ouverture ouvre du depuis alates avaneb "
-	"avatud avamine apertura desde dal oppnar between zwischen entre";
+	"avatud avamine apertura desde dal oppnar between zwischen entre od nuo apo απο от";
 /* Words that may stand between those and the date. */
 static const char between_words[] = "on the date le am den der de is will be";
 

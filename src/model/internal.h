@@ -106,6 +106,11 @@ void settle_deadlines(struct arena *a, const struct item_rules *r, struct item *
 /* In digits; empty when not known. */
 struct str amount_text(struct arena *a, int64_t amount);
 
+/* ---- url.c ------------------------------------------------------------- */
+
+/* "/calls/7", "../7?x=1": a link without scheme and host that names a path. */
+bool url_is_path(struct str link);
+
 /* ---- programme.c ------------------------------------------------------- */
 
 /* The programme of the EU portal's number of it; anything else as it is. */
@@ -117,6 +122,11 @@ struct str programme_of_code(struct str code);
 struct str country_code(struct arena *a, struct str country);
 /* "et" for "et-EE", "EST" or "est"; empty when it is no language tag. */
 struct str language_code(struct arena *a, struct str language);
+
+/* ---- language.c -------------------------------------------------------- */
+
+/* "et" for plain text in Estonian; empty when it can't be told. The languages of the EU only. */
+struct str language_detect(struct str text);
 
 /* ---- opportunity.c ----------------------------------------------------- */
 

@@ -8,6 +8,7 @@
 #include "base/file.h"
 
 #define FALLBACK_TITLE_MAX ((size_t)120)   /* bytes of the text that stands in for a title */
+#define LANGUAGE_TEXT	   ((size_t)1000)  /* bytes of each text in which the language is looked for */
 #define ROOM_BASE	   ((size_t)65536) /* bytes for everything of an item that is short */
 #define ROOM_PER_BYTE	   8		   /* U+FFFD for a bad byte, twice, and copies */
 
@@ -140,6 +141,13 @@ static struct str title_of(struct arena *a, const struct item *it, const struct 
 	return it->call.n > 0 ? it->call : it->link.n > 0 ? it->link : it->id;
 }
 
+/* Where neither the item nor the recipe says it. */
+static struct str language_of(struct arena *a, const struct opportunity *o)
+{
+	return language_detect(str_of(arena_printf(a, "%.*s\n%.*s\n%.*s", STRF(cut_text(o->title, LANGUAGE_TEXT)),
+		STRF(cut_text(o->summary, LANGUAGE_TEXT)), STRF(cut_text(o->body, LANGUAGE_TEXT)))));
+}
+
 enum err opportunity_from_item(struct arena *a, const struct item_rules *r, const struct item *settled,
 	struct opportunity *out, struct error *e)
 {
@@ -151,7 +159,7 @@ enum err opportunity_from_item(struct arena *a, const struct item_rules *r, cons
 		return err_set(e, ERR_INPUT, "an item has no title, link, id or call id");
 	*out = (struct opportunity){
 		.guid = it->id,
-		.url = it->link,
+		.url = url_is_path(it->link) ? (struct str){0} : it->link,
 		.call = it->call,
 		.programme = it->programme,
 		.funder = it->funder,
@@ -167,6 +175,8 @@ enum err opportunity_from_item(struct arena *a, const struct item_rules *r, cons
 	out->body = cut_text(html_text(a, it->content), ITEM_TEXT_MAX);
 	out->summary = summary_proper(cut_text(html_text(a, it->summary), ITEM_TEXT_MAX), out->body);
 	out->title = title_of(a, it, out);
+	if (out->language.n == 0)
+		out->language = language_of(a, out);
 	if (!kind_from(it->kind, &out->kind))
 		out->kind = KIND_UNKNOWN;
 	take_deadlines(a, it, out);

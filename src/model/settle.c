@@ -59,8 +59,10 @@ static struct str without_amp(struct arena *a, struct str s)
 
 static struct str settled_link(struct arena *a, const struct item_rules *r, struct str link)
 {
-	link = cut_text(link, ITEM_URL_MAX + 1);
-	return url_absolute(a, r->base, without_amp(a, link));
+	link = without_amp(a, cut_text(link, ITEM_URL_MAX + 1));
+	struct str absolute = url_absolute(a, r->base, link);
+	/* Of a file that nobody knows the address of, the path is better than nothing. */
+	return absolute.n == 0 && url_is_path(link) ? str_trim(link) : absolute;
 }
 
 static struct str settled_kind(const struct item_rules *r, struct str word)

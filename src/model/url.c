@@ -228,6 +228,13 @@ struct str url_absolute(struct arena *a, struct str base, struct str ref)
 	return buf_take(&out, a);
 }
 
+bool url_is_path(struct str link)
+{
+	struct url u = split(str_trim(link));
+	return u.scheme.n == 0 && !u.has_authority && u.path.n > 0 &&
+	       str_find_char(u.path, '/') != SIZE_MAX && str_find_char(u.path, ' ') == SIZE_MAX;
+}
+
 /* ---- comparing --------------------------------------------------------- */
 
 static bool is_tracking(struct str parameter)

@@ -68,6 +68,19 @@ static void test_elements(void **state)
 		{RSS("<media:title>m</media:title><title>t</title><dc:title>d</dc:title>"), "title=t"},
 		{RSS("<media:group><media:description>m</media:description></media:group>"), "summary=m"},
 		{RSS("<title>T</title><source url='http://s.example/'>S</source>"), "title=T"},
+		/* CDF */
+		{"<CHANNEL BASE='http://b.example/'><TITLE>F</TITLE><ITEM HREF='/1' LASTMOD='2004-04-06'>"
+		 "<TITLE>t</TITLE><ABSTRACT>s</ABSTRACT></ITEM></CHANNEL>",
+			"title=t link=http://b.example/1 updated=2004-04-06 summary=s"},
+		/* a link in text obeys its rel; relative ones go by what the feed says of itself */
+		{ATOM("<link rel='enclosure'>http://x.example/e</link><link rel='alternate'>http://x.example/a</link>"),
+			"link=http://x.example/a"},
+		{"<feed xmlns='http://www.w3.org/2005/Atom'><title>F</title><link rel='self' "
+		 "href='http://x.example/d/feed'/><entry><title>t</title><link href='../7'/></entry></feed>",
+			"title=t link=http://x.example/7"},
+		{"<rss version='2.0'><channel><title>F</title><link>http://x.example/news</link><item>"
+		 "<title>t</title><link>/7</link></item></channel></rss>",
+			"title=t link=http://x.example/7"},
 		/* namespaces wrong or missing */
 		{RSS("<z:encoded xmlns:z=' http://purl.org/rss/1.0/modules/content/ '>c</z:encoded>"),
 			"content=c"},
