@@ -300,22 +300,26 @@ static void base_when_none(struct sink *s, struct str address)
 		s->base = sink_keep(s, address, ITEM_URL_MAX);
 }
 
+static bool names_html(struct str type)
+{
+	return type.n == 0 || str_ieq(type, STR("text/html")) || str_ieq(type, STR("application/xhtml+xml"));
+}
+
 static void take_link(struct entry *en, const xmlNode *n, int rank)
 {
 	static const char *const names[] = {"href", "url", "uri", "resource"};
 	struct str href = {0}, rel = node_attr(n, "rel"), type = node_attr(n, "type");
 	for (size_t i = 0; i < COUNT(names) && href.n == 0; i++)
 		href = node_attr(n, names[i]);
-	if (href.n == 0 && (rel.n == 0 || str_ieq(rel, STR("alternate")))) {
+	bool alternate = rel.n == 0 || str_ieq(rel, STR("alternate"));
+	if (href.n == 0 && alternate) {
 		set(en, MEMBER_LINK, rank, text_of(en->s, n));
 		return;
 	}
 	if (en->it == NULL && str_ieq(rel, STR("self")))
 		base_when_none(en->s, href);
-	bool html =
-		type.n == 0 || str_ieq(type, STR("text/html")) || str_ieq(type, STR("application/xhtml+xml"));
-	if (rel.n == 0 || str_ieq(rel, STR("alternate")))
-		set(en, MEMBER_LINK, html ? RANK_ALTERNATE : RANK_OTHER_TYPE, href);
+	if (alternate)
+		set(en, MEMBER_LINK, names_html(type) ? RANK_ALTERNATE : RANK_OTHER_TYPE, href);
 	else if (en->it != NULL && (str_ieq(rel, STR("related")) || str_ieq(rel, STR("via"))))
 		set(en, MEMBER_LINK, RANK_RELATED, href);
 }
