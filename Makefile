@@ -10,14 +10,18 @@ PREFIX     ?= /usr/local
 DESTDIR    ?=
 PYTHON     := /usr/bin/python3
 
-PKGS       := libcurl libxml-2.0 sqlite3 libesmtp-1.0 gmime-3.0 libutf8proc libseccomp nettle zlib libical
+PKGS       := libcurl libxml-2.0 sqlite3 libesmtp-1.0 gmime-3.0 libutf8proc libseccomp nettle zlib libical hunspell libvoikko
 TEST_PKGS  := cmocka
 RUN_DEBS   := ca-certificates tzdata
 BUILD_DEBS := gcc make pkg-config python3 libc6-dev libcurl4-openssl-dev libxml2-dev libsqlite3-dev libesmtp-dev \
               libjq-dev libgmime-3.0-dev libutf8proc-dev libstemmer-dev libseccomp-dev nettle-dev zlib1g-dev \
-              libcsv-dev libical-dev
+              libcsv-dev libical-dev libhunspell-dev libvoikko-dev
+# Word forms: found at run time, recommended to users.
+DICT_DEBS  := voikko-fi hunspell-bg hunspell-cs hunspell-da hunspell-es hunspell-fr-classical hunspell-hr hunspell-hu \
+              hunspell-it hunspell-lt hunspell-lv hunspell-pl hunspell-pt-pt hunspell-ro hunspell-sk hunspell-sl hunspell-sv
 TEST_DEBS  := libcmocka-dev mandoc perl python3-aiosmtpd python3-feedparser python3-icalendar libmime-tools-perl \
-              gettext libxml2-utils pmccabe git
+              gettext libxml2-utils pmccabe git \
+              $(DICT_DEBS)
 
 SRCS  := $(sort $(foreach d,$(if $(ONLY),$(ONLY),*),$(wildcard src/$(d)/*.c)))
 MAIN  := src/cli/main.c
@@ -60,7 +64,7 @@ LDLIBS = $(shell $(PKG_CONFIG) --libs $(PKGS)) -ljq -lstemmer -lcsv -lm
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all man test tests replays unit demo lint bench axe fuzz fuzz-bytes install deps clean check-deps
+.PHONY: all man test tests replays unit demo lint bench bench-quality axe fuzz fuzz-bytes install deps clean check-deps
 
 all: $(BIN)
 
@@ -149,6 +153,12 @@ demo: check-deps
 bench: check-deps
 	$(MAKE) all build/release/tests/bench/digests
 	$(PYTHON) tests/bench/bench.py
+
+# What a rule of one word finds, per language: lists that the word forms were built on,
+# and lists that they were not.
+bench-quality: check-deps
+	$(MAKE) build/release/tests/bench/quality
+	build/release/tests/bench/quality $(sort $(wildcard tests/quality/*.tsv)) $(sort $(wildcard tests/quality/held/*.tsv))
 
 # Accessibility of the golden mails by axe-core in Chromium, with screenshots in
 # build/axe/mails. Needs npm and Debian's chromium, which `make test` does without.

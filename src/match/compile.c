@@ -10,7 +10,6 @@
 struct compiler {
 	struct arena *a;
 	struct diags *d;
-	const struct stemmers *stemmers;
 	struct synonyms *synonyms;
 };
 
@@ -19,7 +18,6 @@ static const struct node *compile_query(const struct compiler *c, const struct v
 	struct parser_input in = {
 		.a = c->a,
 		.d = c->d,
-		.stemmers = c->stemmers,
 		.synonyms = c->synonyms,
 		.value = v,
 	};
@@ -129,9 +127,8 @@ static void fill_book(const struct compiler *c, struct rulebook *b)
 struct rulebook *match_compile(struct arena *a, const struct config *c, struct diags *d)
 {
 	size_t errors = d->errors;
-	struct stemmers CLEANUP(stemmers_close) stemmers = stemmers_open();
-	struct compiler k = {.a = a, .d = d, .stemmers = &stemmers};
-	k.synonyms = synonyms_new(a, c, &stemmers, d);
+	struct compiler k = {.a = a, .d = d};
+	k.synonyms = synonyms_new(a, c, d);
 	synonyms_check(k.synonyms);
 	struct rulebook *b = arena_make(a, struct rulebook);
 	b->config = c;
@@ -140,19 +137,18 @@ struct rulebook *match_compile(struct arena *a, const struct config *c, struct d
 }
 
 /* The faults of [synonyms] belong to the configuration and were told with it. */
-static struct synonyms *quiet_synonyms(struct arena *a, const struct config *c, const struct stemmers *s)
+static struct synonyms *quiet_synonyms(struct arena *a, const struct config *c)
 {
 	struct diags *unheard = arena_make(a, struct diags);
 	unheard->a = a;
-	return c == NULL ? NULL : synonyms_new(a, c, s, unheard);
+	return c == NULL ? NULL : synonyms_new(a, c, unheard);
 }
 
 struct query *query_compile(
 	struct arena *a, const struct config *c, const struct value *text, struct diags *d)
 {
-	struct stemmers CLEANUP(stemmers_close) stemmers = stemmers_open();
-	struct compiler k = {.a = a, .d = d, .stemmers = &stemmers};
-	k.synonyms = quiet_synonyms(a, c, &stemmers);
+	struct compiler k = {.a = a, .d = d};
+	k.synonyms = quiet_synonyms(a, c);
 	const struct node *root = compile_query(&k, text);
 	if (root == NULL)
 		return NULL;

@@ -53,15 +53,22 @@ static void add_key(
 		add_word(e, w, fields, out);
 }
 
+static void add_forms(const struct eval *e, const struct term *t, enum lang l, unsigned fields, struct spots *out)
+{
+	const struct keys *keys = term_keys(t, l);
+	const struct forms *x = &e->doc->forms[l];
+	for (size_t i = 0; i < keys->n; i++)
+		for (const struct form *f = forms_first(x, keys->v[i]); f != NULL;
+			f = forms_next(x, f, keys->v[i]))
+			add_word(e, f->word, fields, out);
+}
+
 static void find_word(const struct eval *e, const struct term *t, unsigned fields, struct spots *out)
 {
 	add_key(e, &e->doc->folded, t->parts[0].folded, fields, out);
-	for (unsigned l = 0; l < LANG_COUNT; l++) {
-		if ((e->langs & e->doc->stemmed & 1U << l) == 0)
-			continue;
-		add_key(e, &e->doc->accented[l], t->forms[l].accented, fields, out);
-		add_key(e, &e->doc->plain[l], t->forms[l].plain, fields, out);
-	}
+	for (unsigned l = 0; l < LANG_COUNT; l++)
+		if ((e->langs & e->doc->stemmed & 1U << l) != 0)
+			add_forms(e, t, (enum lang)l, fields, out);
 }
 
 /* In prose an acronym is one only with two capitals; other fields hold codes. In

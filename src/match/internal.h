@@ -38,23 +38,49 @@ size_t space_at(struct str s, size_t at);
 
 /* ---- stem.c: word forms --------------------------------------------------- */
 
-enum lang { LANG_EN, LANG_DE, LANG_FR, LANG_COUNT };
+enum lang {
+	LANG_EN, LANG_DE, LANG_FR, LANG_ES, LANG_IT, LANG_PT, LANG_NL, LANG_DA, LANG_SV, LANG_FI, LANG_ET, LANG_HU,
+	LANG_PL, LANG_CS, LANG_SK, LANG_SL, LANG_HR, LANG_BG, LANG_EL, LANG_RO, LANG_LT, LANG_LV, LANG_GA, LANG_MT,
+	LANG_COUNT
+};
 
-/* The set with the one language of this code ("de", "de-AT"); 0 when no stemmer
- * serves it. Sets are bits 1 << enum lang. */
+/* The set with the one language of this code ("de", "de-AT"); 0 when it is none of
+ * the table's. Sets are bits 1 << enum lang. */
 unsigned lang_set(struct str code);
 /* The language a text is read in: the declared one, else English. */
 unsigned lang_of_text(struct str declared);
 
-struct forms {
-	struct str accented; /* fold(stem(lower)) */
-	struct str plain;    /* fold(stem(fold)) */
-};
+#define STEMS_MAX 12 /* readings of one word */
+#define KEYS_MAX  (STEMS_MAX + 4)
 
-struct stemmer;
-struct stemmer *stemmer_open(enum lang l) RET_NONNULL;
-void stemmer_close(struct stemmer *s);
-struct forms stem_forms(struct stemmer *s, struct arena *a, struct str lower, struct str folded);
+/* Two words are forms of each other when they share a key: fold(stem(lower)) for
+ * each stem that the word may have, and fold(stem(fold)) likewise. */
+struct keys {
+	struct str v[KEYS_MAX];
+	size_t n;
+};
+/* The keys in `a`. A rule's word is read as a basic form where it can be one. */
+void word_keys(enum lang l, struct arena *a, struct str lower, struct str folded, bool of_rule, struct keys *out);
+/* The keys of a text's word, remembered; good until the next call. */
+const struct str *text_keys(enum lang l, struct str lower, struct str folded, size_t *n);
+
+/* ---- morph.c: dictionaries ------------------------------------------------ */
+
+#define MORPH_VOIKKO "voikko" /* the name of the Finnish one; others have a file of their name */
+
+struct morph;
+bool morph_there(const char *name);
+struct morph *morph_open(const char *name); /* NULL when it is not installed */
+void morph_close(struct morph *m);
+/* How many stems; 0 when the word is not in it. */
+size_t morph_stems(struct morph *m, struct arena *a, struct str word, struct str out[static STEMS_MAX]);
+
+/* ---- estonian.c, endings.c: word forms without a dictionary ---------------- */
+
+size_t estonian_stems(
+	struct arena *a, struct str folded, bool of_rule, struct str out[static STEMS_MAX]);
+/* One stem: the word without its ending, or itself. */
+size_t endings_stems(enum lang l, struct arena *a, struct str word, struct str out[static STEMS_MAX]);
 
 /* ---- token.c: a document -------------------------------------------------- */
 
@@ -87,6 +113,19 @@ struct index {
 	uint32_t mask;
 };
 
+/* Words by their forms: each word under each of its keys. */
+struct form {
+	struct str key;
+	uint32_t word;
+	uint32_t next; /* form + 1; 0 ends */
+};
+struct forms {
+	struct form *list;
+	uint32_t n, room;
+	uint32_t *heads; /* form + 1 */
+	uint32_t mask;
+};
+
 struct document {
 	struct arena *a;
 	const struct opportunity *o;
@@ -97,7 +136,7 @@ struct document {
 	struct word *words;
 	uint32_t word_count;
 	struct index folded;
-	struct index accented[LANG_COUNT], plain[LANG_COUNT];
+	struct forms forms[LANG_COUNT];
 	unsigned stemmed; /* set of languages whose indexes are there */
 };
 
@@ -105,6 +144,9 @@ uint32_t text_hash(struct str s);
 /* First word with this key, and the next after `word`; NO_WORD ends. */
 uint32_t index_first(const struct index *x, struct str key);
 uint32_t index_next(const struct index *x, uint32_t word, struct str key);
+/* The first form with this key, and the next after `f`; NULL ends. */
+const struct form *forms_first(const struct forms *x, struct str key);
+const struct form *forms_next(const struct forms *x, const struct form *f, struct str key);
 /* Builds the form indexes of these languages where they are not there yet. */
 void document_stem(struct document *d, unsigned langs);
 /* The bytes of tokens first..last, which are of one piece. */
@@ -123,6 +165,18 @@ struct term_part {
 	unsigned letters, capitals;
 };
 
+/* The keys of a rule's word in a language, found when the first text of it comes. */
+struct term_keys {
+	enum lang lang;
+	struct keys keys;
+	struct term_keys *next;
+};
+struct term_forms {
+	struct arena *a;
+	struct str lower;
+	struct term_keys *list;
+};
+
 struct term {
 	enum term_kind kind;
 	struct str key; /* the same for equal terms */
@@ -130,18 +184,12 @@ struct term {
 	size_t part_count;
 	bool cased;			/* =Word */
 	bool open_start, open_end;	/* *word and word* */
-	struct forms forms[LANG_COUNT]; /* of a TERM_WORD */
+	struct term_forms *forms;	/* of a TERM_WORD */
 	struct str singular;		/* of a TERM_ACRONYM: "atmp" of ATMPs, else itself */
 	struct str joined;		/* of a TERM_PHRASE: the spelling in one word; empty = none */
 	bool joined_capitals;		/* which then needs two capitals in the text */
 	struct str behind;		/* characters that must stand right behind the word: "++" */
 };
-
-struct stemmers {
-	struct stemmer *of[LANG_COUNT];
-};
-struct stemmers stemmers_open(void);
-void stemmers_close(struct stemmers *s);
 
 /* What a term is made of: the characters between its stars or quotes. */
 struct term_text {
@@ -149,7 +197,9 @@ struct term_text {
 	bool quoted, cased, open_start, open_end;
 };
 /* NULL when there is no letter or digit in it. */
-struct term *term_make(struct arena *a, const struct stemmers *s, const struct term_text *t);
+struct term *term_make(struct arena *a, const struct term_text *t);
+/* The keys of a TERM_WORD in this language; none when the arena is full. */
+const struct keys *term_keys(const struct term *t, enum lang l);
 
 #define QUERY_ROOM ((size_t)2 << 20) /* arena bytes that compiling one query may take */
 
@@ -182,7 +232,6 @@ struct synonyms;
 struct parser_input {
 	struct arena *a;
 	struct diags *d;
-	const struct stemmers *stemmers;
 	struct synonyms *synonyms; /* may be NULL */
 	const struct value *value;
 	bool alternatives; /* the right side of a synonym: commas are ORs */
@@ -200,8 +249,7 @@ bool node_holds_on_nothing(const struct node *n);
 
 /* ---- synonym.c ------------------------------------------------------------ */
 
-struct synonyms *synonyms_new(
-	struct arena *a, const struct config *c, const struct stemmers *s, struct diags *d);
+struct synonyms *synonyms_new(struct arena *a, const struct config *c, struct diags *d);
 /* Reads all of them, so that every fault is told even where none is used. */
 void synonyms_check(struct synonyms *s);
 /* What `t` also stands for (an OR of terms), or NULL. */

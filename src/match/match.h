@@ -18,6 +18,18 @@
 #define REASONS_PER_RULE  5    /* found places kept per rule line */
 #define MATCH_TOKENS_MAX  60000 /* words of one text that are looked at */
 
+/* ---- languages ---------------------------------------------------------- */
+
+/* How the words of a language are matched here. */
+struct match_language {
+	const char *name;
+	const char *package; /* a dictionary that is not installed and would find more forms; else NULL */
+	bool stemmer;	     /* without it a stemmer finds many of them */
+	bool folding;	     /* nothing knows its word forms */
+};
+/* False when the code is not of an EU language. */
+bool match_language(struct str code, struct match_language *out);
+
 /* ---- compiling ---------------------------------------------------------- */
 
 struct rulebook; /* all profiles, rule sets and synonyms of one configuration */

@@ -329,7 +329,7 @@ static struct node *leaf(struct parser *p, struct term_text *t, size_t from)
 	if (!take_stars(p, t, inner))
 		return NULL;
 	struct node *n = new_node(p, NODE_TERM, from);
-	n->term = term_make(p->in->a, p->in->stemmers, t);
+	n->term = term_make(p->in->a, t);
 	if (n->term != NULL)
 		return with_synonyms(p, n, t);
 	fault(p, from, p->at - from, t->quoted ? NULL : "a word has letters or digits",

@@ -1,34 +1,84 @@
 /* SPDX-License-Identifier: MIT
  *
- * Word forms: a lower-case word in, the two keys that its forms share out. One
- * table row per language; the stems come from libstemmer.
+ * Word forms: a word and a language in, the keys that it shares with its forms out.
+ * One table row per language names its dictionary and its stemmer; a language
+ * whose dictionary is not installed does with the stemmer, then with endings, then with
+ * folding alone. What was found of a text's word is remembered for the life of the
+ * process, up to a limit.
  */
 #include <libstemmer.h>
 
 #include "base/err.h"
 #include "match/internal.h"
 
+#define MEMO_BYTES ((size_t)48 << 20) /* remembered words; when full, all are forgotten */
+#define MEMO_ROOM  ((size_t)64 << 10) /* bytes that one word may need */
+#define MEMO_SLOTS (1U << 17)
+#define OWN_BYTES  ((size_t)1 << 20) /* for analysing one word */
+
 static const struct {
-	const char *code, *algorithm;
+	const char *code, *name;
+	const char *dictionary; /* preferred where there is one */
+	const char *package;	/* that has it */
+	const char *algorithm;	/* of libstemmer */
 } languages[LANG_COUNT] = {
-	[LANG_EN] = {"en", "english"},
-	[LANG_DE] = {"de", "german"},
-	[LANG_FR] = {"fr", "french"},
+	[LANG_EN] = {"en", "English", NULL, NULL, "english"},
+	[LANG_DE] = {"de", "German", NULL, NULL, "german"},
+	[LANG_FR] = {"fr", "French", "fr", "hunspell-fr", "french"},
+	[LANG_ES] = {"es", "Spanish", "es_ES", "hunspell-es", "spanish"},
+	[LANG_IT] = {"it", "Italian", "it_IT", "hunspell-it", "italian"},
+	[LANG_PT] = {"pt", "Portuguese", "pt_PT", "hunspell-pt-pt", "portuguese"},
+	[LANG_NL] = {"nl", "Dutch", NULL, NULL, "dutch"},
+	[LANG_DA] = {"da", "Danish", "da_DK", "hunspell-da", "danish"},
+	[LANG_SV] = {"sv", "Swedish", "sv_SE", "hunspell-sv", "swedish"},
+	[LANG_FI] = {"fi", "Finnish", MORPH_VOIKKO, "voikko-fi", "finnish"},
+	[LANG_ET] = {"et", "Estonian", NULL, NULL, NULL},
+	[LANG_HU] = {"hu", "Hungarian", "hu_HU", "hunspell-hu", "hungarian"},
+	[LANG_PL] = {"pl", "Polish", "pl_PL", "hunspell-pl", NULL},
+	[LANG_CS] = {"cs", "Czech", "cs_CZ", "hunspell-cs", NULL},
+	[LANG_SK] = {"sk", "Slovak", "sk_SK", "hunspell-sk", NULL},
+	[LANG_SL] = {"sl", "Slovene", "sl_SI", "hunspell-sl", NULL},
+	[LANG_HR] = {"hr", "Croatian", "hr_HR", "hunspell-hr", "serbian"},
+	[LANG_BG] = {"bg", "Bulgarian", "bg_BG", "hunspell-bg", NULL},
+	[LANG_EL] = {"el", "Greek", NULL, NULL, "greek"},
+	[LANG_RO] = {"ro", "Romanian", "ro_RO", "hunspell-ro", "romanian"},
+	[LANG_LT] = {"lt", "Lithuanian", "lt_LT", "hunspell-lt", "lithuanian"},
+	[LANG_LV] = {"lv", "Latvian", "lv_LV", "hunspell-lv", NULL},
+	[LANG_GA] = {"ga", "Irish", NULL, NULL, "irish"},
+	/* Nothing free knows the forms of Maltese: folding alone. */
+	[LANG_MT] = {"mt", "Maltese", NULL, NULL, NULL},
 };
 
-struct stemmer {
-	struct sb_stemmer *sb;
+struct memo_word {
+	const struct memo_word *next;
+	struct str lower;
+	enum lang lang;
+	size_t n;
+	struct str keys[];
 };
+
+/* What was opened and found so far. */
+static struct {
+	bool opened[LANG_COUNT];
+	struct morph *morph[LANG_COUNT];
+	struct sb_stemmer *sb[LANG_COUNT];
+	struct arena *own;  /* for one word */
+	struct arena *memo; /* remembered words */
+	const struct memo_word **slots;
+} known;
+
+static bool code_is(struct str code, const char *own)
+{
+	size_t n = strlen(own);
+	bool ends = code.n == n || (code.n > n && (code.p[n] == '-' || code.p[n] == '_'));
+	return ends && str_istarts(code, str_of(own));
+}
 
 unsigned lang_set(struct str code)
 {
-	for (unsigned l = 0; l < LANG_COUNT; l++) {
-		struct str own = str_of(languages[l].code);
-		bool ends =
-			code.n == own.n || (code.n > own.n && (code.p[own.n] == '-' || code.p[own.n] == '_'));
-		if (ends && str_istarts(code, own))
+	for (unsigned l = 0; l < LANG_COUNT; l++)
+		if (code_is(code, languages[l].code))
 			return 1U << l;
-	}
 	return 0;
 }
 
@@ -38,36 +88,129 @@ unsigned lang_of_text(struct str declared)
 	return set != 0 ? set : 1U << LANG_EN;
 }
 
-struct stemmer *stemmer_open(enum lang l)
+bool match_language(struct str code, struct match_language *out)
 {
-	struct stemmer *s = calloc(1, sizeof(*s));
-	if (s == NULL)
-		die("out of memory");
-	s->sb = sb_stemmer_new(languages[l].algorithm, "UTF_8");
-	if (s->sb == NULL)
-		die("libstemmer has no stemmer for %s", languages[l].algorithm);
-	return s;
+	for (unsigned l = 0; l < LANG_COUNT; l++) {
+		if (!code_is(code, languages[l].code))
+			continue;
+		const char *dictionary = languages[l].dictionary;
+		bool lacks = dictionary != NULL && !morph_there(dictionary);
+		*out = (struct match_language){
+			.name = languages[l].name,
+			.package = lacks ? languages[l].package : NULL,
+			.stemmer = languages[l].algorithm != NULL,
+			.folding = l == LANG_MT,
+		};
+		return true;
+	}
+	return false;
 }
 
-void stemmer_close(struct stemmer *s)
+/* ---- one word ------------------------------------------------------------- */
+
+static void open_language(enum lang l)
 {
-	sb_stemmer_delete(s->sb);
-	free(s);
+	if (known.opened[l])
+		return;
+	known.opened[l] = true;
+	if (languages[l].dictionary != NULL)
+		known.morph[l] = morph_open(languages[l].dictionary);
+	if (languages[l].algorithm == NULL)
+		return;
+	known.sb[l] = sb_stemmer_new(languages[l].algorithm, "UTF_8");
+	if (known.sb[l] == NULL)
+		die("libstemmer has no stemmer for %s", languages[l].name);
 }
 
-static struct str stem_fold(struct stemmer *s, struct arena *a, struct str word)
+static size_t snowball(enum lang l, struct arena *a, struct str word, struct str *out)
 {
-	char folded[WORD_MAX];
-	const unsigned char *stem = sb_stemmer_stem(s->sb, (const unsigned char *)word.p, (int)word.n);
+	const unsigned char *stem =
+		sb_stemmer_stem(known.sb[l], (const unsigned char *)word.p, (int)word.n);
 	if (stem == NULL)
 		die("out of memory");
-	return str_dup(
-		a, word_fold((struct str){(const char *)stem, (size_t)sb_stemmer_length(s->sb)}, folded));
+	*out = str_dup(a, (struct str){(const char *)stem, (size_t)sb_stemmer_length(known.sb[l])});
+	return 1;
 }
 
-struct forms stem_forms(struct stemmer *s, struct arena *a, struct str lower, struct str folded)
+/* A rule's word that is a basic form itself is no form of another word. */
+static size_t basic_first(struct str word, struct str *stems, size_t n)
 {
-	struct forms f = {.accented = stem_fold(s, a, lower)};
-	f.plain = str_eq(lower, folded) ? f.accented : stem_fold(s, a, folded);
-	return f;
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(stems[i], word)) {
+			stems[0] = word;
+			return 1;
+		}
+	return n;
+}
+
+static size_t stems_of(enum lang l, struct arena *a, struct str word, bool of_rule, struct str *out)
+{
+	size_t n = known.morph[l] == NULL ? 0 : morph_stems(known.morph[l], a, word, out);
+	if (n > 0)
+		return of_rule ? basic_first(word, out, n) : n;
+	return known.sb[l] == NULL ? endings_stems(l, a, word, out) : snowball(l, a, word, out);
+}
+
+static void add_key(struct keys *k, struct arena *a, struct str stem)
+{
+	char folded[WORD_MAX];
+	struct str key = word_fold(stem, folded);
+	for (size_t i = 0; i < k->n; i++)
+		if (str_eq(k->v[i], key))
+			return;
+	if (k->n < KEYS_MAX && key.n > 0)
+		k->v[k->n++] = str_dup(a, key);
+}
+
+void word_keys(enum lang l, struct arena *a, struct str lower, struct str folded, bool of_rule, struct keys *out)
+{
+	struct str stems[STEMS_MAX];
+	out->n = 0;
+	if (l == LANG_MT)
+		return;
+	open_language(l);
+	if (known.own == NULL)
+		known.own = arena_new(OWN_BYTES);
+	arena_reset(known.own);
+	size_t n = l == LANG_ET ? estonian_stems(known.own, folded, of_rule, stems)
+				: stems_of(l, known.own, lower, of_rule, stems);
+	for (size_t i = 0; i < n; i++)
+		add_key(out, a, stems[i]);
+	if (l == LANG_ET || str_eq(lower, folded))
+		return;
+	n = stems_of(l, known.own, folded, of_rule, stems);
+	for (size_t i = 0; i < n; i++)
+		add_key(out, a, stems[i]);
+}
+
+/* ---- words seen before ---------------------------------------------------- */
+
+static void memo_begin(void)
+{
+	arena_free(known.memo);
+	known.memo = arena_new(MEMO_BYTES);
+	known.slots = arena_make_n(known.memo, MEMO_SLOTS, const struct memo_word *);
+}
+
+const struct str *text_keys(enum lang l, struct str lower, struct str folded, size_t *n)
+{
+	if (known.memo == NULL || arena_room(known.memo) < MEMO_ROOM)
+		memo_begin();
+	const struct memo_word **slot = &known.slots[(text_hash(lower) + (unsigned)l * 2654435761U) % MEMO_SLOTS];
+	for (const struct memo_word *w = *slot; w != NULL; w = w->next)
+		if (w->lang == l && str_eq(w->lower, lower)) {
+			*n = w->n;
+			return w->keys;
+		}
+	struct keys k = {0};
+	word_keys(l, known.memo, lower, folded, false, &k);
+	struct memo_word *w = arena_alloc(known.memo, offsetof(struct memo_word, keys) + k.n * sizeof(k.v[0]));
+	w->next = *slot;
+	w->lower = str_dup(known.memo, lower);
+	w->lang = l;
+	w->n = k.n;
+	memcpy(w->keys, k.v, k.n * sizeof(k.v[0]));
+	*slot = w;
+	*n = w->n;
+	return w->keys;
 }

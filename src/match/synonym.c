@@ -17,7 +17,6 @@ struct entry {
 struct synonyms {
 	struct arena *a;
 	struct diags *d;
-	const struct stemmers *stemmers;
 	struct entry *list;
 	size_t n;
 };
@@ -28,11 +27,10 @@ static void tell_too_large(struct diags *d, const struct value *v)
 		"the synonyms and rules of this configuration are too large together");
 }
 
-struct synonyms *synonyms_new(
-	struct arena *a, const struct config *c, const struct stemmers *s, struct diags *d)
+struct synonyms *synonyms_new(struct arena *a, const struct config *c, struct diags *d)
 {
 	struct synonyms *out = arena_make(a, struct synonyms);
-	*out = (struct synonyms){.a = a, .d = d, .stemmers = s, .n = c->synonyms.n};
+	*out = (struct synonyms){.a = a, .d = d, .n = c->synonyms.n};
 	out->list = arena_make_n(a, out->n, struct entry);
 	for (size_t i = 0; i < out->n; i++) {
 		const struct synonym *def = &c->synonyms.v[i];
@@ -44,7 +42,7 @@ struct synonyms *synonyms_new(
 		struct str word = def->word;
 		bool quoted = word.n > 1 && word.p[0] == '"' && word.p[word.n - 1] == '"';
 		struct term_text t = {.text = quoted ? str_sub(word, 1, word.n - 1) : word};
-		out->list[i] = (struct entry){.def = def, .word = term_make(a, s, &t)};
+		out->list[i] = (struct entry){.def = def, .word = term_make(a, &t)};
 	}
 	return out;
 }
@@ -104,7 +102,6 @@ static void read_entry(struct synonyms *s, struct entry *e, int depth)
 	struct parser_input in = {
 		.a = s->a,
 		.d = s->d,
-		.stemmers = s->stemmers,
 		.synonyms = s,
 		.value = v,
 		.alternatives = true,

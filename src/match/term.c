@@ -9,21 +9,8 @@
 #define ACRONYM_MIN  2 /* letters and digits of an acronym */
 #define ACRONYM_MAX  5
 #define CAPITALS_MIN 2
+#define KEYS_COST    (sizeof(struct term_keys) + KEYS_MAX * (WORD_MAX + 32)) /* bytes for the keys of a word */
 #define PARTS_MAX    (QUERY_BYTES_MAX / 2) /* parts of one term: each takes two bytes of a query */
-
-struct stemmers stemmers_open(void)
-{
-	struct stemmers s = {0};
-	for (unsigned l = 0; l < LANG_COUNT; l++)
-		s.of[l] = stemmer_open((enum lang)l);
-	return s;
-}
-
-void stemmers_close(struct stemmers *s)
-{
-	for (unsigned l = 0; l < LANG_COUNT; l++)
-		stemmer_close(s->of[l]);
-}
 
 static struct term_part part_make(struct arena *a, struct str word, const struct run *r)
 {
@@ -99,15 +86,33 @@ static struct str term_key(struct arena *a, const struct term *t)
 	return buf_take(&b, a);
 }
 
-static void word_forms(struct arena *a, const struct stemmers *s, struct str text, struct term *t)
+static struct term_forms *word_forms(struct arena *a, struct str text)
 {
 	char lower[WORD_MAX];
 	struct run r;
 	size_t at = 0;
 	(void)run_next(text, &at, &r);
-	struct str word = word_lower(str_sub(text, r.start, r.end), lower);
-	for (unsigned l = 0; l < LANG_COUNT; l++)
-		t->forms[l] = stem_forms(s->of[l], a, word, t->parts[0].folded);
+	struct term_forms *f = arena_make(a, struct term_forms);
+	f->a = a;
+	f->lower = str_dup(a, word_lower(str_sub(text, r.start, r.end), lower));
+	return f;
+}
+
+const struct keys *term_keys(const struct term *t, enum lang l)
+{
+	static const struct keys none;
+	struct term_forms *f = t->forms;
+	for (const struct term_keys *k = f->list; k != NULL; k = k->next)
+		if (k->lang == l)
+			return &k->keys;
+	if (arena_room(f->a) < KEYS_COST)
+		return &none;
+	struct term_keys *k = arena_make(f->a, struct term_keys);
+	k->lang = l;
+	word_keys(l, f->a, f->lower, t->parts[0].folded, true, &k->keys);
+	k->next = f->list;
+	f->list = k;
+	return &k->keys;
 }
 
 static enum term_kind kind_of(const struct term *t, bool quoted)
@@ -117,7 +122,7 @@ static enum term_kind kind_of(const struct term *t, bool quoted)
 	return acronym_like(t->parts[0].letters, t->parts[0].capitals) ? TERM_ACRONYM : TERM_WORD;
 }
 
-struct term *term_make(struct arena *a, const struct stemmers *s, const struct term_text *from)
+struct term *term_make(struct arena *a, const struct term_text *from)
 {
 	struct term_part parts[PARTS_MAX];
 	bool joint;
@@ -135,7 +140,7 @@ struct term *term_make(struct arena *a, const struct stemmers *s, const struct t
 		t->behind = signs_behind(a, from->text, end);
 	t->kind = kind_of(t, from->quoted);
 	if (t->kind == TERM_WORD)
-		word_forms(a, s, from->text, t);
+		t->forms = word_forms(a, from->text);
 	if (t->kind == TERM_ACRONYM)
 		t->singular = singular(&t->parts[0]);
 	if (n > 1 && joint && !from->quoted && !from->cased)

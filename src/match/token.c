@@ -9,6 +9,9 @@
 
 #define TOKEN_COST  640 /* bytes that a word may take, indexes of all languages included */
 #define LETTER_COST 16	/* bytes that a byte of text may take in folded words and stems */
+#define FORMS_MEAN  6	/* keys that the words of a text have between them, for each */
+#define KEY_LONGER  12	/* bytes that a basic form may be longer than the word */
+#define STEM_COST   2048 /* bytes that a language takes besides */
 #define PIECES_MAX  (ITEM_LIST_MAX * 2 + 16)
 #define SLOTS_MIN   16
 
@@ -202,27 +205,48 @@ static size_t stem_cost(const struct document *d)
 	size_t letters = 0;
 	for (size_t i = 0; i < d->pieces.n; i++)
 		letters += d->pieces.v[i].text.n;
-	return letters * LETTER_COST + (size_t)d->word_count * TOKEN_COST / 2;
+	return letters * LETTER_COST + (size_t)d->word_count * TOKEN_COST / 2 + STEM_COST;
+}
+
+const struct form *forms_next(const struct forms *x, const struct form *f, struct str key)
+{
+	for (uint32_t link = f->next; link != 0; link = x->list[link - 1].next)
+		if (str_eq(x->list[link - 1].key, key))
+			return &x->list[link - 1];
+	return NULL;
+}
+
+const struct form *forms_first(const struct forms *x, struct str key)
+{
+	const struct form head = {.next = x->heads[text_hash(key) & x->mask]};
+	return forms_next(x, &head, key);
+}
+
+static void add_form(struct document *d, struct forms *x, uint32_t word, struct str key)
+{
+	bool long_key = key.n > d->words[word].lower.n + KEY_LONGER;
+	if (x->n >= x->room || long_key)
+		return;
+	struct form *f = &x->list[x->n++];
+	uint32_t *head = &x->heads[text_hash(key) & x->mask];
+	*f = (struct form){.key = str_dup(d->a, key), .word = word, .next = *head};
+	*head = x->n;
 }
 
 static void stem_words(struct document *d, enum lang l)
 {
-	struct str *accented = arena_make_n(d->a, d->word_count, struct str);
-	struct str *plain = arena_make_n(d->a, d->word_count, struct str);
-	struct index *x = &d->accented[l], *y = &d->plain[l];
-	index_init(x, d->a, d->word_count);
-	index_init(y, d->a, d->word_count);
-	x->keys = accented;
-	y->keys = plain;
-	struct stemmer *s = stemmer_open(l);
+	struct forms *x = &d->forms[l];
+	x->room = d->word_count * FORMS_MEAN + KEYS_MAX;
+	x->list = arena_make_n(d->a, x->room, struct form);
+	uint32_t slots = slots_for(d->word_count * 2);
+	x->heads = arena_make_n(d->a, slots, uint32_t);
+	x->mask = slots - 1;
 	for (uint32_t w = 0; w < d->word_count; w++) {
-		struct forms f = stem_forms(s, d->a, d->words[w].lower, d->words[w].folded);
-		accented[w] = f.accented;
-		plain[w] = f.plain;
-		index_add(x, w, f.accented);
-		index_add(y, w, f.plain);
+		size_t n;
+		const struct str *keys = text_keys(l, d->words[w].lower, d->words[w].folded, &n);
+		for (size_t i = 0; i < n; i++)
+			add_form(d, x, w, keys[i]);
 	}
-	stemmer_close(s);
 }
 
 void document_stem(struct document *d, unsigned langs)
