@@ -111,21 +111,24 @@ static size_t even_grades(struct str s, char out[static WORD_MAX])
 	return n;
 }
 
+/* A letter of `first` with one of `second` at the end. */
+static bool ends_in(const char *s, size_t n, const char *first, const char *second)
+{
+	return n >= STEM_MIN && strchr(first, s[n - 2]) != NULL && strchr(second, s[n - 1]) != NULL;
+}
+
 /* artikli = artikkel, registri = register; seadme = seade; vähi = vähk, koha = koht. */
 static size_t even_end(char *s, size_t n)
 {
-	if (n < STEM_MIN + 1)
-		return n > 2 && s[n - 2] == 'h' && (s[n - 1] == 't' || s[n - 1] == 'k') ? n - 1 : n;
-	char last = s[n - 1], before = s[n - 2];
-	if (before == 'h' && (last == 't' || last == 'k'))
+	if (ends_in(s, n, "h", "tk"))
 		return n - 1;
-	if (last == 'm' && strchr("tdkg", before) != NULL) {
-		s[n - 2] = before == 'd' ? 't' : before == 'g' ? 'k' : before;
+	if (n > STEM_MIN && ends_in(s, n, "tdkg", "m")) {
+		s[n - 2] = s[n - 2] == 'd' ? 't' : s[n - 2] == 'g' ? 'k' : s[n - 2];
 		return n - 1;
 	}
-	if ((last == 'l' || last == 'r') && strchr("ptkbdgfm", before) != NULL && n < WORD_MAX) {
+	if (n > STEM_MIN && n < WORD_MAX && ends_in(s, n, "ptkbdgfm", "lr")) {
+		s[n] = s[n - 1];
 		s[n - 1] = 'e';
-		s[n] = last;
 		return n + 1;
 	}
 	return n;
@@ -160,22 +163,25 @@ static bool short_word(struct str s)
 	return s.n <= STEM_MIN + 1 && (s.n < 3 || !vowel(s.p[s.n - 2]));
 }
 
+/* Without its vowel at the end; of -ai, -ei and -ui without both. */
+static struct str without_vowel(struct str s, bool basic)
+{
+	struct str stem = str_sub(s, 0, s.n - 1);
+	if (!basic && stem.n > STEM_MIN && ends_in(s.p, s.n, "aeu", "i"))
+		stem.n--;
+	return stem;
+}
+
 /* What remains of a form without its case: basic form, genitive or plural stem. */
 static void put_base(struct reader *r, struct str s, bool basic)
 {
 	if (put_irregular(r, s) && !basic)
 		return;
-	struct str stem = s;
-	bool open = s.n > STEM_MIN && vowel(s.p[s.n - 1]), twin = open && s.p[s.n - 2] == s.p[s.n - 1];
-	if (open && !twin)
-		stem.n--;
-	if (open && !twin && !basic && stem.n > STEM_MIN && s.p[s.n - 1] == 'i' &&
-		strchr("aeu", stem.p[stem.n - 1]) != NULL)
-		stem.n--;
-	if (!open || twin || short_word(s))
+	bool loses = s.n > STEM_MIN && vowel(s.p[s.n - 1]) && s.p[s.n - 2] != s.p[s.n - 1];
+	if (!loses || short_word(s))
 		put(r, s);
-	if (!(basic && short_word(s)))
-		put_stem(r, stem);
+	if (!basic || !short_word(s))
+		put_stem(r, loses ? without_vowel(s, basic) : s);
 }
 
 /* arendamine = arendamise, digitaalne = digitaalse */

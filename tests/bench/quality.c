@@ -47,7 +47,7 @@ static bool read_list(struct arena *a, const char *path, struct list *out)
 {
 	struct str text, line;
 	struct error err = {0};
-	if (file_read(a, path, LIST_BYTES, &text, &err) != OK) {
+	if (file_read(a, path, LIST_BYTES, &text, &err) != ERR_OK) {
 		fprintf(stderr, "quality: %s\n", err.text);
 		return false;
 	}
@@ -74,8 +74,9 @@ static struct query *one_word(struct arena *a, struct str lemma, bool quoted)
 	const char *sign = quoted ? "\"" : "";
 	v->text = str_of(arena_printf(a, "%s%.*s%s", sign, STRF(lemma), sign));
 	v->key = STR("match");
-	v->segments = arena_make(a, struct segment);
-	v->segments->n = v->text.n;
+	struct segment *whole = arena_make(a, struct segment);
+	whole->n = v->text.n;
+	v->segments = whole;
 	v->segment_count = 1;
 	struct diags d = {.a = a};
 	return query_compile(a, NULL, v, &d);
