@@ -66,43 +66,56 @@ LDLIBS = $(shell $(PKG_CONFIG) --libs $(PKGS)) -ljq -lstemmer -lcsv -lm
 .SECONDARY:
 .PHONY: all man test tests replays unit demo lint bench bench-quality axe fuzz fuzz-bytes install deps clean check-deps
 
+# One word a step; V=1 shows the commands.
+Q   := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-4s %s\n' $(1) $@)
+
 all: $(BIN)
 
 $(LIB): $(call obj,$(filter-out $(MAIN),$(SRCS))) $(GEN:.c=.o)
+	$(call say,LIB)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)$(AR) rcs $@ $^
 $(BIN): $(call obj,$(MAIN)) $(LIB)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(BUILD)/src/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -include base/banned.h -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -include base/banned.h -c -o $@ $<
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c
-	$(CC) $(CPPFLAGS) $(CFLAGS) -Wno-overlength-strings -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -Wno-overlength-strings -c -o $@ $<
 $(BUILD)/gen/schema.c: $(SQL) tests/lint/embed.py
 	@mkdir -p $(@D)
-	$(PYTHON) tests/lint/embed.py store/schema.h schema_files $(SQL) > $@
+	$(call say,GEN)
+	$(Q)$(PYTHON) tests/lint/embed.py store/schema.h schema_files $(SQL) > $@
 $(BUILD)/gen/templates.c: $(TMPL) tests/lint/embed.py
 	@mkdir -p $(@D)
-	$(PYTHON) tests/lint/embed.py render/templates.h template_files $(TMPL) > $@
+	$(call say,GEN)
+	$(Q)$(PYTHON) tests/lint/embed.py render/templates.h template_files $(TMPL) > $@
 
 $(BUILD)/gen/catalogues.c: $(PO) tests/lint/po.py
 	@mkdir -p $(@D)
-	$(PYTHON) tests/lint/po.py $(PO) > $@
+	$(call say,GEN)
+	$(Q)$(PYTHON) tests/lint/po.py $(PO) > $@
 
 $(TBIN): $(BUILD)/%: %.c $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests/unit $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS) $(shell $(PKG_CONFIG) --libs $(TEST_PKGS))
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) -Itests/unit $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS) $(shell $(PKG_CONFIG) --libs $(TEST_PKGS))
 
 # Manual pages: a line "@verbs" becomes what the program says of its own tables.
 MAN := $(patsubst src/cli/man/%,$(BUILD)/man/%,$(wildcard src/cli/man/*.[157]))
 man: $(MAN)
 $(BUILD)/man/%: src/cli/man/% $(BIN)
 	@mkdir -p $(@D)
-	awk '/^@/ { if (system("$(BIN) help --mdoc " substr($$0, 2)) != 0) exit 1; next } { print; fflush() }' $< > $@
+	$(Q)awk '/^@/ { if (system("$(BIN) help --mdoc " substr($$0, 2)) != 0) exit 1; next } { print; fflush() }' $< > $@
 
 $(BUILD)/tests/bench/%: tests/bench/%.c $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
 
 # The tests: TAP programs under prove's engine; the last line counts them. ASan+UBSan
 # runs the unit tests and the pipeline once more.
