@@ -193,11 +193,12 @@ deps:
 
 install: all man
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)/etc/fundwatch/profiles.d $(DESTDIR)/etc/fundwatch/rules.d \
-	    $(DESTDIR)/etc/fundwatch/feeds.d $(DESTDIR)/usr/share/fundwatch/feeds/samples $(DESTDIR)/lib/systemd/system \
+	    $(DESTDIR)/etc/fundwatch/feeds.d $(DESTDIR)/usr/share/fundwatch/feeds/samples/detail $(DESTDIR)/lib/systemd/system \
 	    $(DESTDIR)/usr/share/doc/fundwatch $(foreach n,1 5 7,$(DESTDIR)$(PREFIX)/share/man/man$(n))
 	install -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/fundwatch
 	install -m 644 feeds/*.conf $(DESTDIR)/usr/share/fundwatch/feeds
-	install -m 644 feeds/samples/* $(DESTDIR)/usr/share/fundwatch/feeds/samples
+	install -m 644 $(wildcard feeds/samples/*.*) $(DESTDIR)/usr/share/fundwatch/feeds/samples
+	install -m 644 feeds/samples/detail/* $(DESTDIR)/usr/share/fundwatch/feeds/samples/detail
 	for f in systemd/*.service; do sed 's#/usr/local/bin/#$(PREFIX)/bin/#' $$f > $(DESTDIR)/lib/systemd/system/$${f##*/}; done
 	install -m 644 conf/README.md $(DESTDIR)/usr/share/doc/fundwatch
 	for n in 1 5 7; do install -m 644 $(BUILD)/man/*.$$n $(DESTDIR)$(PREFIX)/share/man/man$$n; done

@@ -18,6 +18,8 @@ static void check_recipe(
 		(void)query_compile(c->a, conf, &r->relevance, d);
 	if (sample && d->errors == before)
 		sample_check(c->a, r, d);
+	if (sample && d->errors == before && r->detail != NULL)
+		sample_check(c->a, r->detail, d);
 }
 
 static void check_file(struct cli *c, const char *path, struct diags *d)

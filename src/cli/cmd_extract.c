@@ -85,13 +85,18 @@ static bool extract_one(const struct recipe *r, struct extractor *x, const char 
 
 int cmd_extract(struct cli *c)
 {
-	bool trace = false;
-	const struct option_spec specs[] = {{"trace", NULL, &trace}};
+	bool trace = false, detail = false;
+	const struct option_spec specs[] = {{"trace", NULL, &trace}, {"detail", NULL, &detail}};
 	if (!cli_options(c, specs, COUNT(specs), 2, 1000000))
 		return EXIT_USAGE;
 	const struct recipe *r = NULL;
 	if (strcmp(c->argv[0], "auto") != 0 && (r = find_recipe(c, c->argv[0])) == NULL)
 		return EXIT_FAILED;
+	if (detail && (r == NULL || r->detail == NULL)) {
+		log_error("%s has no 'detail:' line", c->argv[0]);
+		return EXIT_FAILED;
+	}
+	r = detail ? r->detail : r;
 	struct extractor *x = r == NULL ? NULL : extract_new(r);
 	if (trace && x != NULL)
 		extract_trace(x);

@@ -167,6 +167,28 @@ static enum err show_merged(struct cli *c, const struct opportunity *o, const ch
 	return rc;
 }
 
+/* What the page of the call itself gave, or why it could not be asked. */
+static enum err show_details(struct cli *c, const struct opportunity *o, struct error *e)
+{
+	struct details details;
+	enum err rc = store_details(c->app.store, c->a, o->id, &details, e);
+	for (size_t i = 0; rc == ERR_OK && i < details.list.n; i++) {
+		const struct detail *d = &details.list.v[i];
+		const char *from = arena_printf(c->a, "%.*s, %.*s", STRF(d->source),
+			STRF(cli_time(c, d->fetched_at)));
+		const char *text;
+		if (d->done && d->fields.n > 0)
+			text = arena_printf(c->a, "%s: %.*s", from, STRF(strv_join(c->a, &d->fields, ", ")));
+		else if (d->done)
+			text = arena_printf(c->a, "%s: nothing that was not known", from);
+		else
+			text = arena_printf(c->a, "%s: failed (%.*s), again on %.*s", from, STRF(d->error),
+				STRF(cli_time(c, d->next_try)));
+		line("Details:", str_of(text));
+	}
+	return rc;
+}
+
 static enum err show_hits(struct cli *c, const struct opportunity *o, struct error *e)
 {
 	enum err rc = ERR_OK;
@@ -207,6 +229,8 @@ int cmd_show(struct cli *c)
 	if (rc == ERR_OK)
 		rc = show_history(c, &o, &e);
 	if (rc == ERR_OK)
+		rc = show_details(c, &o, &e);
+	if (rc == ERR_OK)
 		rc = show_hits(c, &o, &e);
 	printf("\n%.*s\n", STRF(opportunity_text(c->a, &o)));
 	return cli_end(rc, &e);
@@ -214,7 +238,8 @@ int cmd_show(struct cli *c)
 
 /* ---- sources ----------------------------------------------------------------------- */
 
-static const char *health(struct cli *c, const struct source_state *st)
+/* What is wrong with a source; `failing`: so many of its second pages could not be had. */
+static const char *health(struct cli *c, const struct source_state *st, int64_t failing, struct str why)
 {
 	if (st->failures > 0)
 		return arena_printf(
@@ -224,17 +249,29 @@ static const char *health(struct cli *c, const struct source_state *st)
 	if (st->bad_items > 0)
 		return arena_printf(c->a, "ok, but %lld item%s could not be used: %.*s",
 			(long long)st->bad_items, st->bad_items == 1 ? "" : "s", STRF(st->bad_why));
+	if (failing > 0)
+		return arena_printf(c->a, "ok, but details of %lld call%s failed: %.*s", (long long)failing,
+			failing == 1 ? "" : "s", STRF(why));
 	return "ok";
 }
 
-static void add_source(struct cli *c, struct table *t, const struct recipe *r, const struct source_state *st)
+static enum err add_source(struct cli *c, struct table *t, const struct recipe *r, struct error *e)
 {
+	struct source_state state, *st = &state;
+	int64_t failing = 0;
+	struct str why = {0};
+	enum err rc = store_source(c->app.store, c->a, r->name, st, e);
+	if (rc == ERR_OK && r->detail != NULL)
+		rc = store_details_failing(c->app.store, c->a, r->name, &failing, &why, e);
+	if (rc != ERR_OK)
+		return rc;
 	table_add(t, r->name);
 	table_add(t, r->verified ? STR("yes") : STR("no"));
 	table_add(t, st->last_ok == 0 ? STR("never") : cli_time(c, st->last_ok));
 	table_add(t, st->next_poll == 0 ? STR("now") : cli_time(c, st->next_poll));
 	table_add(t, str_of(arena_printf(c->a, "%lld", (long long)st->items)));
-	table_add(t, str_of(health(c, st)));
+	table_add(t, str_of(health(c, st, failing, why)));
+	return ERR_OK;
 }
 
 int cmd_sources(struct cli *c)
@@ -247,12 +284,8 @@ int cmd_sources(struct cli *c)
 	struct table t = {.a = c->a, .heads = heads, .columns = COUNT(heads)};
 	struct error e;
 	enum err rc = ERR_OK;
-	for (size_t i = 0; rc == ERR_OK && i < c->app.config->recipes.n; i++) {
-		struct source_state st;
-		rc = store_source(c->app.store, c->a, c->app.config->recipes.v[i].name, &st, &e);
-		if (rc == ERR_OK)
-			add_source(c, &t, &c->app.config->recipes.v[i], &st);
-	}
+	for (size_t i = 0; rc == ERR_OK && i < c->app.config->recipes.n; i++)
+		rc = add_source(c, &t, &c->app.config->recipes.v[i], &e);
 	if (rc == ERR_OK)
 		table_print(&t, json, stdout);
 	return cli_end(rc, &e);

@@ -16,6 +16,13 @@ static void say_polls(const struct poll_counts *n)
 		(long long)n->same, (long long)n->irrelevant, (long long)n->unmodified, (long long)n->failed);
 }
 
+static void say_details(const struct detail_counts *n)
+{
+	if (n->asked > 0)
+		printf("details: %lld calls asked for, %lld told more, %lld failed\n", (long long)n->asked,
+			(long long)n->filled, (long long)n->failed);
+}
+
 static void say_digests(const struct digest_counts *n)
 {
 	printf("digests: %lld mail%s with %lld new calls, %lld changes, %lld reminders for %lld recipients "
@@ -55,6 +62,7 @@ static int run_once(struct cli *c)
 		return cli_end(rc, &e);
 	if (n.poll.sources > 0)
 		say_polls(&n.poll);
+	say_details(&n.details);
 	if (n.digest.mails > 0)
 		say_digests(&n.digest);
 	say_mails(&n.mail);
@@ -82,6 +90,44 @@ int cmd_run(struct cli *c)
 	return cli_usage(c);
 }
 
+static void add_polls(struct poll_counts *all, const struct poll_counts *n)
+{
+	all->sources += n->sources;
+	all->failed += n->failed;
+	all->unmodified += n->unmodified;
+	all->items += n->items;
+	all->added += n->added;
+	all->irrelevant += n->irrelevant;
+	all->changed += n->changed;
+	all->same += n->same;
+}
+
+static void add_details(struct detail_counts *all, const struct detail_counts *n)
+{
+	all->asked += n->asked;
+	all->filled += n->filled;
+	all->failed += n->failed;
+}
+
+/* The named source, or all that are due, and what is then to be asked of calls. */
+static enum err poll(struct cli *c, struct str name, bool force, struct poll_counts *all,
+	struct detail_counts *details, struct error *e)
+{
+	struct poll_counts n;
+	struct detail_counts d;
+	if (name.n > 0 && conf_recipe(c->app.config, name) == NULL)
+		return err_set(e, ERR_INPUT,
+			"there is no source '%.*s' in use ('fundwatch sources' lists them)", STRF(name));
+	enum err rc = take_in(&c->app, name, force, &n, e);
+	if (rc != ERR_OK)
+		return rc;
+	add_polls(all, &n);
+	rc = details_ask(&c->app, name, &d, e);
+	if (rc == ERR_OK)
+		add_details(details, &d);
+	return rc;
+}
+
 int cmd_poll(struct cli *c)
 {
 	bool force = false;
@@ -90,32 +136,16 @@ int cmd_poll(struct cli *c)
 		return EXIT_USAGE;
 	struct error e;
 	struct poll_counts all = {0};
+	struct detail_counts details = {0};
 	enum err rc = ERR_OK;
 	c->app.narrate = isatty(STDERR_FILENO) == 1;
 	stop_on_signals(&c->app);
-	for (int i = 0; rc == ERR_OK && i < (c->argc > 0 ? c->argc : 1); i++) {
-		struct str name = c->argc > 0 ? str_of(c->argv[i]) : (struct str){0};
-		struct poll_counts n;
-		if (name.n > 0 && conf_recipe(c->app.config, name) == NULL)
-			rc = err_set(&e, ERR_INPUT,
-				"there is no source '%s' in use ('fundwatch sources' lists them)",
-				c->argv[i]);
-		if (rc == ERR_OK)
-			rc = take_in(&c->app, name, force, &n, &e);
-		if (rc == ERR_OK) {
-			all.sources += n.sources;
-			all.failed += n.failed;
-			all.unmodified += n.unmodified;
-			all.items += n.items;
-			all.added += n.added;
-			all.irrelevant += n.irrelevant;
-			all.changed += n.changed;
-			all.same += n.same;
-		}
-	}
+	for (int i = 0; rc == ERR_OK && i < (c->argc > 0 ? c->argc : 1); i++)
+		rc = poll(c, c->argc > 0 ? str_of(c->argv[i]) : (struct str){0}, force, &all, &details, &e);
 	if (rc != ERR_OK)
 		return cli_end(rc, &e);
 	say_polls(&all);
+	say_details(&details);
 	return all.failed > 0 ? EXIT_FAILED : EXIT_OK;
 }
 

@@ -124,7 +124,8 @@ static void compare(
 
 void sample_check(struct arena *a, const struct recipe *r, struct diags *d)
 {
-	const char *dir = arena_printf(a, "%.*s/samples", STRF(r->dir));
+	const char *folder = r->is_detail ? "samples/detail" : "samples";
+	const char *dir = arena_printf(a, "%.*s/%s", STRF(r->dir), folder);
 	const char *expect = arena_printf(a, "%s/%.*s.expect", dir, STRF(r->name));
 	struct strv pages = pages_of(a, dir, r->name);
 	struct str rest, file = str_of(expect);

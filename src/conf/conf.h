@@ -175,7 +175,10 @@ struct recipe {
 	struct value next;      /* XPath or jq program of the next page's link */
 	struct value token;     /* XPath or jq program of what {token} is on the next page */
 	struct value relevance; /* a query; empty = everything */
-	struct value detail;    /* accepted and checked, used later */
+	/* How one more page of a call that suits a profile is read (NULL = there is none): its
+	 * url is empty for the call's own link, or holds {call}, {id} or {link}. */
+	struct recipe *detail;
+	bool is_detail;         /* this is such a recipe */
 	int64_t stream;         /* depth; 0 = not streamed */
 	struct item_rules rules;
 	struct place at;

@@ -105,6 +105,8 @@ static void load_source(struct loader *l, const struct lexed *f, const struct se
 	recipe_read(&l->r, f, s, recipe);
 	recipe->from_catalogue = l->from_catalogue;
 	recipe->dir = l->dir;
+	if (recipe->detail != NULL)
+		recipe->detail->dir = l->dir;
 	*vec_push(l->r.a, &l->recipes) = recipe;
 }
 

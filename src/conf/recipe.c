@@ -37,6 +37,18 @@ static const char *const identity_words[] = {
 	NULL,
 };
 static const char *const method_words[] = {"GET", "POST", NULL};
+enum { DETAIL_HTML, DETAIL_JSON, DETAIL_XML };
+static const char *const detail_words[] = {
+	[DETAIL_HTML] = "html",
+	[DETAIL_JSON] = "json",
+	[DETAIL_XML] = "xml",
+	NULL,
+};
+static const enum format detail_formats[] = {
+	[DETAIL_HTML] = FORMAT_HTML,
+	[DETAIL_JSON] = FORMAT_JSON,
+	[DETAIL_XML] = FORMAT_XML,
+};
 static const char *const bool_words[] = {"no", "yes", NULL};
 
 static const char *const field_names[FIELD_COUNT] = {
@@ -67,6 +79,8 @@ struct recipe_draft {
 	struct recipe recipe;
 	unsigned method;				     /* index of method_words */
 	struct value method_at, url_at, pages_at, stream_at; /* empty = not given */
+	struct value detail, detail_expect, detail_fields[FIELD_COUNT];
+	unsigned detail_format; /* index of detail_words */
 };
 
 #define AT(member)	 .offset = offsetof(struct recipe_draft, recipe.member)
@@ -77,6 +91,12 @@ struct recipe_draft {
 		name, RAW,                                                                                   \
 			.offset = offsetof(struct recipe_draft, recipe.fields) + (f) * sizeof(struct value), \
 			.help = text                                                                         \
+	}
+#define DETAIL(name, f, text)                                                                                \
+	{                                                                                                    \
+		"detail " name, RAW,                                                                         \
+			.offset = offsetof(struct recipe_draft, detail_fields) + (f) * sizeof(struct value), \
+			.help = "the same on the page of `detail`: " text                                    \
 	}
 
 static key_parse parse_url, parse_method;
@@ -125,7 +145,13 @@ static const struct key source_keys[] = {
 		.help = "json: a jq program, xml, html: an XPath of what {token} is on the next page"},
 	{"relevance", .parse = parse_value, AT(relevance),
 		.help = "a rule that an item must meet to be stored"},
-	{"detail", RAW, AT(detail), .help = "kept for a second request for calls that matched; not used yet"},
+	{"detail", RAW, AT_DRAFT(detail),
+		.help = "a page with more about one call, asked for once when the call suits a profile: 'link' (the "
+			"call's own link) or a URL with {call}, {id} or {link}; fills in what the list does not say"},
+	{"detail format", .parse = parse_choice, AT_DRAFT(detail_format), .words = detail_words,
+		.missing = "html", .help = "html, json or xml"},
+	{"detail expect", RAW, AT_DRAFT(detail_expect),
+		.help = "a jq test or an XPath that must hold on that page, else nothing is taken from it"},
 	{"stream", .parse = parse_stream,
 		.help = "depth of a huge JSON array that is read element by element"},
 	FIELD("id", FIELD_ID, "the source's own id"),
@@ -148,6 +174,19 @@ static const struct key source_keys[] = {
 	FIELD("country", FIELD_COUNTRY, "countries"),
 	FIELD("funder", FIELD_FUNDER, "who pays"),
 	FIELD("eligibility", FIELD_ELIGIBILITY, "who may apply"),
+	DETAIL("summary", FIELD_SUMMARY, "a short text"),
+	DETAIL("content", FIELD_CONTENT, "the full text"),
+	DETAIL("category", FIELD_CATEGORY, "categories"),
+	DETAIL("language", FIELD_LANGUAGE, "its language"),
+	DETAIL("deadline", FIELD_DEADLINE, "deadlines"),
+	DETAIL("opens", FIELD_OPENS, "when applying becomes possible"),
+	DETAIL("budget", FIELD_BUDGET, "money"),
+	DETAIL("programme", FIELD_PROGRAMME, "the programme"),
+	DETAIL("kind", FIELD_KIND, "grant, tender, ..."),
+	DETAIL("status", FIELD_STATUS, "the source's own word for open or closed"),
+	DETAIL("country", FIELD_COUNTRY, "countries"),
+	DETAIL("funder", FIELD_FUNDER, "who pays"),
+	DETAIL("eligibility", FIELD_ELIGIBILITY, "who may apply"),
 };
 
 const struct schema source_schema = {
@@ -587,6 +626,97 @@ static void check_content(struct reading *r, const struct recipe_draft *d)
 			"a source of format %s needs 'title:'", format);
 }
 
+/* ---- detail pages ------------------------------------------------------------------------ */
+
+/* Whether nothing stands in braces but what a call has. */
+static bool detail_url_valid(struct str s, struct str *wrong)
+{
+	static const char *const marks[] = {"{call}", "{id}", "{link}"};
+	for (size_t i = 0; i < s.n; i++) {
+		struct str rest = str_sub(s, i, s.n);
+		bool known = s.p[i] != '{' && s.p[i] != '}';
+		for (size_t k = 0; k < COUNT(marks) && !known; k++)
+			if (str_starts(rest, str_of(marks[k]))) {
+				known = true;
+				i += strlen(marks[k]) - 1;
+			}
+		*wrong = rest;
+		if (!known)
+			return false;
+	}
+	return true;
+}
+
+static void check_detail_url(struct reading *r, const struct value *v, struct str *out)
+{
+	struct str wrong;
+	bool web = str_istarts(v->text, STR("https://")) || str_istarts(v->text, STR("http://"));
+	if (str_eq(v->text, STR("link")))
+		return;
+	*out = v->text;
+	if (!web)
+		value_error(r, v, v->text, "detail: link, or detail: https://.../{id}",
+			"expected 'link' or a link with http:// or https://");
+	else if (!detail_url_valid(v->text, &wrong))
+		value_error(r, v, wrong, "{call}, {id} and {link} are known here",
+			"this stands for nothing that a call has");
+	else if (str_find_char(v->text, '{') == SIZE_MAX)
+		value_error(r, v, v->text, "write {call}, {id} or {link} where they belong",
+			"this page would be the same for every call");
+}
+
+/* The recipe by which one page of a call is read: what it does not say itself is as in
+ * the source's own recipe, without its constants. */
+static struct recipe *detail_recipe(struct reading *r, const struct recipe_draft *d)
+{
+	const struct recipe *p = &d->recipe;
+	struct recipe *out = arena_make(r->a, struct recipe);
+	*out = (struct recipe){
+		.name = p->name,
+		.label = p->label,
+		.is_detail = true,
+		.format = detail_formats[d->detail_format],
+		.method = STR("GET"),
+		.headers = p->headers,
+		.page_max = 1,
+		.pause = p->pause,
+		.expect = d->detail_expect,
+		.max_bytes = p->max_bytes,
+		.rules = {.source = p->rules.source,
+			.dates = p->rules.dates,
+			.zone = p->rules.zone,
+			.closes_at = p->rules.closes_at,
+			.base = p->rules.base},
+		.at = p->at,
+		.dir = p->dir,
+	};
+	memcpy(out->fields, d->detail_fields, sizeof(out->fields));
+	if (out->format != FORMAT_JSON)
+		out->items = (struct value){.text = STR("/*"), .key = STR("items"), .at = p->at};
+	check_detail_url(r, &d->detail, &out->url);
+	return out;
+}
+
+static void read_detail(struct reading *r, struct recipe_draft *d)
+{
+	size_t given = 0;
+	const struct value *first = &d->detail_expect;
+	for (size_t i = 0; i < FIELD_COUNT; i++) {
+		first = given == 0 && d->detail_fields[i].text.n > 0 ? &d->detail_fields[i] : first;
+		given += d->detail_fields[i].text.n > 0;
+	}
+	if (d->detail.text.n == 0) {
+		unused(r, first, "say where: detail: link, or detail: https://.../{id}",
+			"there is no 'detail:' line, so no page is asked for it");
+		return;
+	}
+	size_t errors = r->d->errors;
+	d->recipe.detail = detail_recipe(r, d);
+	if (given == 0 && r->d->errors == errors)
+		value_error(r, &d->detail, d->detail.text, "for example: detail deadline: //dd[@class='closes']",
+			"'detail' needs at least one 'detail FIELD:' line");
+}
+
 void recipe_read(struct reading *r, const struct lexed *f, const struct section *s, struct recipe *out)
 {
 	struct recipe_draft d = {0};
@@ -604,6 +734,7 @@ void recipe_read(struct reading *r, const struct lexed *f, const struct section 
 		check_token(r, &d);
 		check_content(r, &d);
 		check_unused(r, &d);
+		read_detail(r, &d);
 	}
 	*out = d.recipe;
 }

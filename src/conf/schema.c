@@ -7,7 +7,7 @@
 
 #include <stdarg.h>
 
-#define SCHEMA_KEYS_MAX 64  /* keys of one kind of section */
+#define SCHEMA_KEYS_MAX 96  /* keys of one kind of section */
 #define NAME_MAX_BYTES	64  /* bytes of an id */
 #define ERROR_MAX	600 /* bytes of one message */
 

@@ -76,6 +76,16 @@ struct poll_counts {
  * have ended. A failed poll changes no opportunity and is counted, not an error. */
 enum err take_in(struct app *app, struct str only, bool force, struct poll_counts *out, struct error *e);
 
+struct detail_counts {
+	int64_t asked, filled, failed;
+};
+/* Asks for second pages of calls that suit a profile, of the named source or of all; a
+ * few for each. A failed one changes no opportunity and is counted, not an error. */
+enum err details_ask(struct app *app, struct str only, struct detail_counts *out, struct error *e);
+/* The fetcher of this configuration: its name for portals, its allowed networks. */
+struct fetcher;
+struct fetcher *fetch_of(struct app *app, struct arena *a) NODISCARD RET_NONNULL;
+
 /* Matches what was not yet matched with the rules in force. *hits = hits stored. */
 enum err match_new(struct app *app, int64_t *hits, struct error *e);
 /* The same inside a transaction that the caller holds. */
@@ -98,6 +108,7 @@ enum err deliver(struct app *app, struct mail_counts *out, struct error *e);
 
 struct pass_counts {
 	struct poll_counts poll;
+	struct detail_counts details;
 	struct digest_counts digest;
 	struct mail_counts mail;
 	int64_t hits;

@@ -347,17 +347,22 @@ static bool wanted(const struct poll *p, struct str only, bool force)
 	return force || p->state.next_poll <= clock_now();
 }
 
+struct fetcher *fetch_of(struct app *app, struct arena *a)
+{
+	const struct settings *s = &app->config->settings;
+	const char *agent =
+		s->contact.n == 0 ? USER_AGENT : arena_printf(a, USER_AGENT " (+%.*s)", STRF(s->contact));
+	const struct fetch_options options = {.user_agent = str_of(agent), .allow = &s->allow_private};
+	return fetch_new(&options);
+}
+
 enum err take_in(struct app *app, struct str only, bool force, struct poll_counts *out, struct error *e)
 {
 	*out = (struct poll_counts){0};
-	const struct settings *s = &app->config->settings;
 	size_t n = app->config->recipes.n;
 	struct arena *a CLEANUP(arena_freep) = arena_new(WORK_ARENA_MAX);
 	struct poll *polls = arena_make_n(a, n + 1, struct poll);
-	const char *agent =
-		s->contact.n == 0 ? USER_AGENT : arena_printf(a, USER_AGENT " (+%.*s)", STRF(s->contact));
-	struct fetch_options options = {.user_agent = str_of(agent), .allow = &s->allow_private};
-	struct fetcher *f = fetch_new(&options);
+	struct fetcher *f = fetch_of(app, a);
 	enum err rc = ERR_OK;
 	for (size_t i = 0; rc == ERR_OK && i < n; i++) {
 		rc = prepare(&polls[i], app, &app->config->recipes.v[i], f, out, e);

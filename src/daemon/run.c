@@ -96,10 +96,16 @@ static enum err loop(struct app *app, work *pass, bool alone, struct error *e)
 static enum err poll_pass(struct app *app, struct error *e)
 {
 	struct poll_counts n;
+	struct detail_counts details = {0};
 	int64_t hits = 0;
 	enum err rc = take_in(app, (struct str){0}, false, &n, e);
 	if (rc == ERR_OK)
 		rc = match_new(app, &hits, e);
+	if (rc == ERR_OK)
+		rc = details_ask(app, (struct str){0}, &details, e);
+	if (rc == ERR_OK && details.asked > 0)
+		log_info("asked for the details of %lld calls, %lld failed", (long long)details.asked,
+			(long long)details.failed);
 	if (rc == ERR_OK && n.sources > 0)
 		log_info("polled %lld sources, %lld failed: %lld items, %lld new, %lld changed",
 			(long long)n.sources, (long long)n.failed, (long long)n.items, (long long)n.added,

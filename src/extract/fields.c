@@ -41,6 +41,13 @@ bool field_is_list(enum field f)
 	return places[f].list;
 }
 
+const char *json_name(enum field f)
+{
+	if (f == FIELD_DEADLINE)
+		return "deadlines";
+	return f == FIELD_CATEGORY ? "categories" : f == FIELD_COUNTRY ? "countries" : field_name(f);
+}
+
 static void *place_of(struct item *it, enum field f)
 {
 	return (char *)it + places[f].offset;

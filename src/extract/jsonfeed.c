@@ -76,7 +76,7 @@ static void take_item(struct sink *s, jv o)
 	it->language = json_field(s, o, "language", FIELD_TEXT_MAX);
 	take_authors(s, o, it);
 	take_tags(s, o, it);
-	if (!item_says_something(it))
+	if (!item_says_something(s, it))
 		sink_reject(s, STR("an empty item"));
 }
 

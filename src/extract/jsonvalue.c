@@ -236,7 +236,7 @@ bool json_item(struct sink *s, jv o, struct item *it, struct str *why)
 			"an array of dates or of objects with stage, date, time and zone");
 	if (!take_budget(s, o, it))
 		return wrong(s, why, "budget", "an object with min, max, total and currency, or a string");
-	if (item_says_something(it))
+	if (item_says_something(s, it))
 		return true;
 	*why = STR("an empty item");
 	return false;

@@ -10,6 +10,8 @@
 
 struct extractor {
 	const struct recipe *r;
+	struct arena *a; /* of what is made of the recipe */
+	struct value composed; /* the program of a detail recipe */
 	struct program *items, *expect, *next, *token;
 	struct xpaths *xpaths;
 	struct feed_fields *fields;
@@ -26,7 +28,8 @@ struct reading {
 	struct str found; /* of a program that gives one text */
 };
 
-#define CHUNK ((size_t)256 * 1024) /* bytes read at a time from a file */
+#define CHUNK	     ((size_t)256 * 1024) /* bytes read at a time from a file */
+#define COMPOSED_MAX ((size_t)256 * 1024) /* bytes of the programs of a detail recipe */
 
 struct extractor *extract_new(const struct recipe *r)
 {
@@ -47,6 +50,7 @@ void extract_free(struct extractor *x)
 	program_free(x->token);
 	xpaths_free(x->xpaths);
 	feed_fields_free(x->fields);
+	arena_freep(&x->a);
 	free(x);
 }
 
@@ -160,10 +164,43 @@ static bool compile_program(
 	return *out != NULL || v->text.n == 0;
 }
 
+/* The programs of a detail recipe's fields as one that gives an item. */
+static const struct value *compose(struct extractor *x)
+{
+	if (x->composed.text.n > 0)
+		return &x->composed;
+	struct buf out = buf_init(COMPOSED_MAX);
+	x->a = arena_new(COMPOSED_MAX * 2);
+	buf_addz(&out, "{");
+	for (size_t f = 0; f < FIELD_COUNT; f++) {
+		if (x->r->fields[f].text.n == 0)
+			continue;
+		bool list = field_is_list((enum field)f);
+		buf_printf(&out, "%s\"%s\": ([%.*s\n]%s)", out.n > 1 ? ",\n" : "", json_name((enum field)f),
+			STRF(x->r->fields[f].text), list ? " | flatten | map(values)" : " | map(values) | .[0]");
+	}
+	buf_addz(&out, "}");
+	x->composed = (struct value){.text = buf_take(&out, x->a), .key = STR("detail"), .at = x->r->at};
+	return &x->composed;
+}
+
+/* Each field alone, so that a fault is shown where it is. */
+static bool compile_detail(struct extractor *x, struct diags *d, struct error *e)
+{
+	bool ok = true;
+	for (size_t f = 0; f < FIELD_COUNT && d != NULL; f++) {
+		struct program *alone = NULL;
+		ok = compile_program(&x->r->fields[f], field_name((enum field)f), &alone, d, e) && ok;
+		program_free(alone);
+	}
+	return ok && compile_program(compose(x), "detail", &x->items, NULL, e);
+}
+
 static bool compile_json(struct extractor *x, struct diags *d, struct error *e)
 {
 	const struct recipe *r = x->r;
-	bool ok = compile_program(&r->items, "items", &x->items, d, e);
+	bool ok = r->is_detail ? compile_detail(x, d, e)
+			       : compile_program(&r->items, "items", &x->items, d, e);
 	ok = compile_program(&r->expect, "expect", &x->expect, d, e) && ok;
 	ok = compile_program(&r->next, "next", &x->next, d, e) && ok;
 	return compile_program(&r->token, "token", &x->token, d, e) && ok;
@@ -201,6 +238,8 @@ size_t extract_check(const struct recipe *r, struct diags *d)
 	struct extractor *x = extract_new(r);
 	(void)compile(x, d, &e);
 	extract_free(x);
+	if (r->detail != NULL)
+		(void)extract_check(r->detail, d);
 	return d->errors - before;
 }
 
@@ -215,6 +254,7 @@ static struct sink begin(const struct extractor *x, struct arena *a, struct page
 {
 	struct sink s = sink_begin(a, out, base);
 	s.trace = x->trace;
+	s.partial = x->r->is_detail;
 	return s;
 }
 

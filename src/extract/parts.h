@@ -26,6 +26,7 @@ struct sink {
 	struct arena *tmp;  /* for what lives no longer than one text: sink_fresh() empties it */
 	bool full;	    /* the arena or the number of items is used up */
 	bool trace;	    /* notes which selector gave what */
+	bool partial;	    /* items are parts of calls known elsewhere: they need no title */
 };
 
 struct sink sink_begin(struct arena *a, struct page *page, struct str base);
@@ -46,8 +47,8 @@ struct str sink_keep(struct sink *s, struct str text, size_t max);
 void sink_keep_in(struct sink *s, struct strv *list, struct str text);
 /* A link made absolute; the link as it is when it can't be; empty when longer than ITEM_URL_MAX. */
 struct str sink_link(struct sink *s, struct str base, struct str link);
-/* Whether the item says anything at all. */
-bool item_says_something(const struct item *it);
+/* Whether the item says enough to be one. */
+bool item_says_something(const struct sink *s, const struct item *it);
 
 /* At most `max` bytes of `s`, cut between characters. */
 struct str clip_text(struct str s, size_t max);
@@ -168,6 +169,8 @@ struct str alternative_take(struct arena *a, const struct alternative *alt, stru
 bool field_is_rich(enum field f);
 /* Whether it takes every value found, or only the first. */
 bool field_is_list(enum field f);
+/* The member of an ITEM object that holds the field. */
+const char *json_name(enum field f);
 /* Stores one value (already in its final form). */
 void field_store(struct sink *s, struct item *it, enum field f, struct str value);
 bool field_named(struct str name, enum field *out) NODISCARD;

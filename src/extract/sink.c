@@ -112,9 +112,9 @@ struct str sink_link(struct sink *s, struct str base, struct str link)
 	return absolute.n > 0 ? absolute : str_dup(s->a, link);
 }
 
-bool item_says_something(const struct item *it)
+bool item_says_something(const struct sink *s, const struct item *it)
 {
-	return it->title.n + it->link.n + it->id.n + it->summary.n + it->content.n + it->author.n +
+	return s->partial || it->title.n + it->link.n + it->id.n + it->summary.n + it->content.n + it->author.n +
 		       it->published.n + it->updated.n + it->categories.n >
 	       0;
 }

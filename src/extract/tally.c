@@ -84,12 +84,23 @@ static enum err incomplete(const struct page_tally *t, enum field f, int percent
 		(long long)t->has[f], (long long)t->items, field_name(f), percent);
 }
 
+/* A page of a call that tells nothing of what its recipe looks for. */
+static bool tells_nothing(const struct page_tally *t, const struct recipe *r)
+{
+	int64_t told = 0;
+	for (size_t f = 0; f < FIELD_COUNT; f++)
+		told += r->fields[f].text.n > 0 ? t->has[f] : 0;
+	return told + t->unread == 0;
+}
+
 enum err tally_check(const struct page_tally *t, const struct recipe *r, struct error *e)
 {
 	if (t->bad * 100 > (t->items + t->bad) * ODD_PERCENT)
 		return err_set(e, ERR_INPUT,
 			"%lld of %lld items can't be read (%s); the site may have changed", (long long)t->bad,
 			(long long)(t->items + t->bad), t->why);
+	if (r->is_detail && tells_nothing(t, r))
+		return err_set(e, ERR_INPUT, "the page has nothing of what is looked for; the site may have changed");
 	for (size_t f = 0; f < FIELD_COUNT; f++)
 		if (t->has[f] * 100 < t->items * r->complete[f])
 			return incomplete(t, (enum field)f, r->complete[f], e);

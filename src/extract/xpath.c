@@ -222,7 +222,7 @@ static void take_item(struct reading *rd, xmlNode *at)
 		return;
 	for (size_t f = 0; f < FIELD_COUNT; f++)
 		take_field(rd, it, (enum field)f, at);
-	if (!item_says_something(it))
+	if (!item_says_something(rd->s, it))
 		sink_reject(rd->s, STR("an empty item"));
 }
 

@@ -138,6 +138,11 @@ void item_from_opportunity(struct arena *a, const struct opportunity *o, struct 
 /* A copy whose strings all live in `a`. */
 struct opportunity opportunity_copy(struct arena *a, const struct opportunity *o);
 
+/* Fills what `o` does not say with what `from` does; of the fields in `only` when it is
+ * not NULL. Returns the names, as recipes have them, of those that were filled. */
+struct strv opportunity_fill(struct arena *a, struct opportunity *o, const struct opportunity *from,
+	const struct strv *only);
+
 /* What rules read as "text": summary, a break ("\n\n"), body; only one of them
  * when the other is empty. Reasons' byte offsets refer to this string. */
 struct str opportunity_text(struct arena *a, const struct opportunity *o);

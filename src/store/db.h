@@ -40,6 +40,10 @@ enum err db_one(struct store *s, sqlite3_stmt *st, int64_t none, int64_t *out, s
 int64_t db_get_int(sqlite3_stmt *st, int col);
 struct str db_get_text(sqlite3_stmt *st, struct arena *a, int col);
 
+/* A call as its list has it now keeps what its second pages filled in before. */
+enum err detail_keep(struct store *s, struct arena *a, const struct opportunity *stored, struct opportunity *o,
+	struct error *e) NODISCARD;
+
 /* The error that SQLite reports now, with its kind. */
 enum err db_error(struct store *s, const char *what, struct error *e);
 

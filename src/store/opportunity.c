@@ -296,18 +296,23 @@ static bool speaks_for(const struct opportunity *stored, const struct opportunit
 }
 
 static enum err update_known(struct store *s, struct arena *a, const struct opportunity *stored,
-	const struct opportunity *o, int64_t id, int64_t now, enum seen *out, struct error *e)
+	const struct opportunity *seen, int64_t id, int64_t now, enum seen *out, struct error *e)
 {
+	struct opportunity with_details = *seen;
+	const struct opportunity *o = &with_details;
 	*out = SEEN_SAME;
-	if (!speaks_for(stored, o) || same_content(stored, o))
+	if (!speaks_for(stored, seen) || same_content(stored, seen))
 		return ERR_OK;
+	enum err rc = detail_keep(s, a, stored, &with_details, e);
+	if (rc != ERR_OK || same_content(stored, o))
+		return rc;
 	struct changes c = {0};
 	/* Another place that words the call otherwise does not change the call. */
 	if (same_voice(stored, o))
 		opportunity_changes(a, stored, o, &c);
 	if (c.list.n > 0)
 		*out = SEEN_CHANGED;
-	enum err rc = record_changes(s, id, &c, now, e);
+	rc = record_changes(s, id, &c, now, e);
 	return rc == ERR_OK ? rewrite(s, a, o, id, now, e) : rc;
 }
 

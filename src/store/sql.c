@@ -176,6 +176,30 @@ const char *const sql_text[SQL_COUNT] = {
 	[SQL_UNMERGE_EVENT] = UNMERGE("event"),
 	[SQL_UNMERGE_FORWARD] = UNMERGE("forward"),
 
+	[SQL_DETAILS_DUE] =
+		"SELECT o.id, max(g.url), coalesce((SELECT substr(i.key, length('guid:' || :source || ':') + 1)"
+		" FROM identity i WHERE i.opportunity = o.id"
+		" AND substr(i.key, 1, length('guid:' || :source || ':')) = 'guid:' || :source || ':'), ''),"
+		" coalesce(max(d.tries), 0)"
+		" FROM opportunity o JOIN sighting g ON g.opportunity = o.id AND g.source = :source"
+		" LEFT JOIN detail d ON d.opportunity = o.id AND d.source = :source"
+		" WHERE o.withdrawn = 0 AND (d.state IS NULL OR (d.state = 'failed' AND d.next_try <= :now))"
+		" AND EXISTS (SELECT 1 FROM hit h WHERE h.opportunity = o.id AND h.state <> 'rejected')"
+		" AND coalesce((SELECT max(l.date) FROM deadline l WHERE l.opportunity = o.id), :yesterday) >= :yesterday"
+		" AND NOT EXISTS (SELECT 1 FROM detail r WHERE r.source = :source AND r.rest > :now)"
+		" GROUP BY o.id ORDER BY coalesce(max(d.tries), 0), o.id LIMIT :max",
+	[SQL_DETAIL_SAVE] =
+		"INSERT INTO detail (opportunity, source, state, tries, next_try, rest, fetched_at, fields, error)"
+		" VALUES (:opportunity, :source, :state, :tries, :next_try, :rest, :fetched_at, :fields, :error)"
+		" ON CONFLICT (opportunity, source) DO UPDATE SET state = excluded.state, tries = excluded.tries,"
+		" next_try = excluded.next_try, rest = excluded.rest, fetched_at = excluded.fetched_at,"
+		" fields = excluded.fields, error = excluded.error",
+	[SQL_DETAILS] = "SELECT source, state = 'done', tries, next_try, fetched_at, fields, error FROM detail"
+			" WHERE opportunity = :opportunity ORDER BY source",
+	[SQL_DETAILS_FAILING] =
+		"SELECT (SELECT count(*) FROM detail WHERE source = :source AND state = 'failed'), error FROM detail"
+		" WHERE source = :source AND state = 'failed' ORDER BY fetched_at DESC, opportunity DESC LIMIT 1",
+
 	[SQL_REACHED] = "SELECT opportunity, profile FROM hit WHERE state <> 'rejected' AND " STANDS("opportunity")
 			" UNION SELECT opportunity, profile FROM forward ORDER BY 1, 2",
 	[SQL_LAST_FORWARDS] = "SELECT profile, max(at) FROM forward GROUP BY profile ORDER BY profile",

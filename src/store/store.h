@@ -150,6 +150,35 @@ struct merge_proposals {
 enum err store_merge_proposals(struct store *s, struct arena *a, int64_t now, struct merge_proposals *out,
 	struct error *e) NODISCARD;
 
+/* ---- second pages ------------------------------------------------------------ */
+
+/* The page with more about a call, as one source has it. */
+struct detail {
+	int64_t opportunity, tries, next_try, fetched_at; /* fetched_at: the last try */
+	struct str source;
+	struct str url, guid; /* of the call at that source; set by store_details_due() alone */
+	bool done;
+	int64_t rest;         /* the source is asked for no other detail before */
+	struct strv fields;   /* that it filled in */
+	struct str error;     /* of the last try; empty = it went well */
+};
+struct details {
+	VEC(struct detail) list;
+};
+/* Calls of the source with a hit that staff did not reject, whose last deadline did not
+ * pass before yesterday, and whose detail was never asked for or may be tried again;
+ * oldest first, at most `max`. None while the source rests. */
+enum err store_details_due(struct store *s, struct arena *a, struct str source, int64_t now, int64_t max,
+	struct details *out, struct error *e) NODISCARD;
+/* How a try went. What it filled in stays filled in when the list is read again without it. */
+enum err store_detail_save(struct store *s, struct arena *a, const struct detail *d, struct error *e) NODISCARD;
+/* Those of one call. */
+enum err store_details(struct store *s, struct arena *a, int64_t opportunity, struct details *out, struct error *e)
+	NODISCARD;
+/* How many of the source's last tries failed, and why the newest of them did. */
+enum err store_details_failing(struct store *s, struct arena *a, struct str source, int64_t *n, struct str *why,
+	struct error *e) NODISCARD;
+
 /* ---- hits and reviews ------------------------------------------------------- */
 
 struct stored_reason {

@@ -42,7 +42,7 @@ server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Samples)
 threading.Thread(target=server.serve_forever, daemon=True).start()
 w = World(sources=(), profiles=("celltech",))
 for recipe in RECIPES:  # one page each, from here
-    text = re.sub(r"^(pages|next|token|pause|at least):.*\n", "", recipe.read_text(), flags=re.M)
+    text = re.sub(r"^(pages|next|token|pause|at least|detail[a-z ]*):.*\n", "", recipe.read_text(), flags=re.M)
     text = re.sub(r"^url:.*$", "url: http://127.0.0.1:%d/%s\npause: 0 s\nat least: 1 items" % (
         server.server_port, recipe.stem), text, flags=re.M)
     (w.conf / "feeds.d" / recipe.name).write_text(text.replace("{page}", "1").replace("{offset}", "0"))

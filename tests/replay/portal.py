@@ -11,6 +11,8 @@ Prints "listening PORT", then serves until it is killed.
     GET  /hadea-news.xml                hadea-news           RSS, validators
     GET  /estban/feed/                  estban               WordPress RSS, validators
     GET  /innovate-uk/?page=N           innovate-uk          HTML listing, pages from 0
+    GET  /ukri/feed/                    ukri                 RSS feed; its links lead to
+    GET  /opportunity/NAME/             ukri-detail          the page of one call (always the same)
     POST /_control                      {"source": "hadea-news", "fault": "html"}
     GET  /_log                          requests so far, one JSON object a line
 
@@ -51,7 +53,7 @@ MAINTENANCE = b"""<!DOCTYPE html>
 <html><head><title>Scheduled maintenance</title></head>
 <body><h1>We'll be back soon</h1><p>The site is down for maintenance.</p></body></html>
 """
-SOURCES = ("eu-funding-tenders", "hadea-news", "estban", "innovate-uk")
+SOURCES = ("eu-funding-tenders", "hadea-news", "estban", "innovate-uk", "ukri", "ukri-detail")
 FAULTS = ("none", "html", "empty", "truncate", "503", "stall", "half", "moved-deadline", "unfiltered")
 
 # One item of a feed, and of a listing (a list entry or article with a heading).
@@ -259,7 +261,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
         text = self.state.sample(self.source + ".xml")
         if text is None:
             return self.reply_html(404, "No such sample")
-        return self.reply_validated(changed_text(text, FEED_ITEM, self.state.fault(self.source)))
+        text = changed_text(text, FEED_ITEM, self.state.fault(self.source))
+        if self.source == "ukri":  # its calls have their pages here too
+            text = text.replace("https://www.ukri.org/opportunity/", "http://%s/opportunity/" % self.headers["Host"])
+        return self.reply_validated(text)
+
+    def detail(self, query):
+        text = self.state.sample("detail/ukri.html")
+        if text is None:
+            return self.reply_html(404, "No such sample")
+        if self.state.fault(self.source)["fault"] == "half":  # redesigned: nothing is where it was
+            text = text.replace("dt", "h3").replace("dd", "p").replace("section-", "")
+        return self.reply(text.encode(), "text/html; charset=utf-8", 200, self.source)
 
     def listing(self, query):
         page = query.get("page", "0")  # counted from 0, as its links are
@@ -358,8 +371,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if path in ("/estban/feed", "/innovate-uk"):
             return self.redirect(path + "/")
         serve = {"/hadea-news.xml": ("hadea-news", self.feed), "/estban/feed/": ("estban", self.feed),
-                 "/innovate-uk/": ("innovate-uk", self.listing),
+                 "/innovate-uk/": ("innovate-uk", self.listing), "/ukri/feed/": ("ukri", self.feed),
                  "/search-api/prod/rest/search": ("eu-funding-tenders", None)}.get(path)
+        if path.startswith("/opportunity/"):
+            serve = ("ukri-detail", self.detail)
         if serve is None:
             return self.reply_html(404, "Not found")
         self.source, portal = serve

@@ -27,7 +27,9 @@ PATHS = {  # where the portal serves each source
     "hadea-news": "/hadea-news.xml",
     "estban": "/estban/feed/",
     "innovate-uk": "/innovate-uk/",
+    "ukri": "/ukri/feed/",
 }
+STORY = tuple(PATHS)[:4]  # the portals of the story; the rest on demand
 
 
 class Server:
@@ -55,7 +57,7 @@ class Server:
 
 
 class World:
-    def __init__(self, sources=tuple(PATHS), profiles=CAST, smtp_args=(), variant=None):
+    def __init__(self, sources=STORY, profiles=CAST, smtp_args=(), variant=None):
         self.program = str(ROOT / "build" / (variant or os.environ.get("VARIANT", "release")) / "fundwatch")
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="fundwatch-"))
         self.conf = self.dir / "conf"

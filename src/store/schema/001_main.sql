@@ -117,6 +117,21 @@ CREATE TABLE change (
 ) STRICT;
 CREATE INDEX change_opportunity ON change (opportunity);
 
+-- The page with more about a call that suits somebody: asked for once, a failed try again later.
+CREATE TABLE detail (
+	opportunity INTEGER NOT NULL REFERENCES opportunity ON DELETE CASCADE,
+	source      TEXT NOT NULL,
+	state       TEXT NOT NULL CHECK (state IN ('done', 'failed')),
+	tries       INTEGER NOT NULL,
+	next_try    INTEGER NOT NULL,              -- of a failed one
+	rest        INTEGER NOT NULL,              -- the source is asked for no detail before
+	fetched_at  INTEGER NOT NULL,              -- the last try
+	fields      TEXT NOT NULL,                 -- that it filled in: kept while the list does not say them
+	error       TEXT NOT NULL,
+	PRIMARY KEY (opportunity, source)
+) STRICT;
+CREATE INDEX detail_source ON detail (source, state);
+
 -- opportunity x profile. 'review' waits for staff; 'rejected' is staff's no.
 CREATE TABLE hit (
 	id          INTEGER PRIMARY KEY,
