@@ -523,6 +523,78 @@ static int64_t answer(int64_t id, const char *profile, const char *what, enum er
 	return event;
 }
 
+static size_t details_due(int64_t now)
+{
+	struct details due;
+	ok(store_details_due(s, a, STR("one"), now, 10, &due, &e));
+	return due.list.n;
+}
+
+static void save_detail(int64_t id, bool done, int64_t next_try, int64_t rest, const char *fields)
+{
+	const struct detail d = {.opportunity = id,
+		.source = STR("one"),
+		.done = done,
+		.tries = 1,
+		.next_try = next_try,
+		.rest = rest,
+		.fetched_at = NOW,
+		.fields = strv_split(a, str_of(fields), ','),
+		.error = done ? STR("") : STR("HTTP 503")};
+	ok(store_begin(s, &e));
+	ok(store_detail_save(s, a, &d, &e));
+	ok(store_commit(s, &e));
+}
+
+static void test_details(void **state)
+{
+	(void)state;
+	struct opportunity first = call_of("one", "", "https://x.example/1", "First"), got;
+	struct opportunity second = call_of("one", "C-2", "https://x.example/2", "Second");
+	struct opportunity past = call_of("one", "C-3", "https://x.example/3", "Past");
+	int64_t id[3], failing;
+	struct str why;
+	struct details known;
+	first.guid = STR("n-1");
+	add_deadline(&past, 2026, 11, 1);
+	(void)take(&first, &id[0]);
+	(void)take(&second, &id[1]);
+	(void)take(&past, &id[2]);
+	assert_int_equal(details_due(NOW), 0); /* nobody is suited */
+	for (size_t i = 0; i < COUNT(id); i++)
+		save_hit(id[i], "celltech", HIT_OPEN);
+	ok(store_details_due(s, a, STR("one"), NOW, 10, &known, &e));
+	assert_int_equal(known.list.n, 2);
+	assert_str(known.list.v[0].guid, "n-1");
+	assert_str(known.list.v[0].url, "https://x.example/1");
+	assert_str(known.list.v[1].guid, "");
+	save_detail(id[0], false, NOW + 500, NOW + 900, "");
+	assert_int_equal(details_due(NOW + 600), 0); /* the source rests */
+	assert_int_equal(details_due(NOW + 900), 2);
+	ok(store_details_failing(s, a, STR("one"), &failing, &why, &e));
+	assert_int_equal(failing, 1);
+	assert_str(why, "HTTP 503");
+	/* What was filled in outlives the list's next reading, but not the list's own word. */
+	ok(store_opportunity(s, a, id[0], &got, &e));
+	add_deadline(&got, 2027, 2, 9);
+	got.funder = STR("Fund");
+	ok(store_begin(s, &e));
+	ok(store_opportunity_edit(s, &got, NOW, &e));
+	ok(store_commit(s, &e));
+	save_detail(id[0], true, 0, 0, "deadline");
+	assert_int_equal(details_due(NOW), 1);
+	first.summary = STR("New words");
+	assert_int_equal(take(&first, &id[0]), SEEN_SAME);
+	ok(store_opportunity(s, a, id[0], &got, &e));
+	assert_int_equal(got.deadlines.n, 1);
+	assert_str(got.summary, "New words");
+	assert_str(got.funder, ""); /* it was no detail's */
+	add_deadline(&first, 2027, 3, 1);
+	assert_int_equal(take(&first, &id[0]), SEEN_CHANGED);
+	ok(store_opportunity(s, a, id[0], &got, &e));
+	assert_int_equal(got.deadlines.v[0].date.month, 3);
+}
+
 static void test_figures(void **state)
 {
 	(void)state;
@@ -608,5 +680,5 @@ static void test_sources_and_meta(void **state)
 HARNESS_MAIN(T(test_statements), T(test_reopen_and_versions), T(test_new_same_changed),
 	T(test_one_call_at_two_sources), T(test_two_news_about_one_call), T(test_a_shared_link_is_weak),
 	T(test_find), T(test_review), T(test_no_call_twice), T(test_outbox_states),
-	T(test_recovery_spares_the_living), T(test_figures), T(test_what_a_recipient_knows),
+	T(test_recovery_spares_the_living), T(test_figures), T(test_details), T(test_what_a_recipient_knows),
 	T(test_a_new_contact_is_not_flooded), T(test_sources_and_meta))
