@@ -179,7 +179,8 @@ const char *const sql_text[SQL_COUNT] = {
 	[SQL_DETAILS_DUE] =
 		"SELECT o.id, max(g.url), coalesce((SELECT substr(i.key, length('guid:' || :source || ':') + 1)"
 		" FROM identity i WHERE i.opportunity = o.id"
-		" AND substr(i.key, 1, length('guid:' || :source || ':')) = 'guid:' || :source || ':'), ''),"
+		" AND substr(i.key, 1, length('guid:' || :source || ':')) = 'guid:' || :source || ':'"
+		" ORDER BY i.rowid DESC LIMIT 1), ''),"
 		" coalesce(max(d.tries), 0)"
 		" FROM opportunity o JOIN sighting g ON g.opportunity = o.id AND g.source = :source"
 		" LEFT JOIN detail d ON d.opportunity = o.id AND d.source = :source"
