@@ -131,6 +131,11 @@ struct str cli_who(struct cli *c)
 			  : str_dup(c->a, str_of(pw->pw_name));
 }
 
+const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 struct str cli_time(struct cli *c, int64_t at)
 {
 	struct civil t = zone_civil(c->app.config->settings.zone, at);

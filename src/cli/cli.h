@@ -78,6 +78,8 @@ struct str cli_short_id(struct cli *c, int64_t id);
 bool answer_known(struct str s);
 /* Who acts: the login name, for the ledger. */
 struct str cli_who(struct cli *c);
+/* "" or "s" behind a word that is counted. */
+const char *plural(size_t n);
 /* "23 November 2026 09:00" in the cluster's zone. */
 struct str cli_time(struct cli *c, int64_t at);
 /* "2026-12-15 17:00", "2026-12-15" or "none". */

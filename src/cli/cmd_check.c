@@ -51,8 +51,9 @@ static const char *check_all(struct cli *c, struct diags *d)
 	match_tests(c->app.rules, clock_now(), d, &tests);
 	check_stored(c, d);
 	summary =
-		arena_printf(c->a, "%zu profiles, %zu rule sets, %zu sources, %zu tests: ", conf->profiles.n,
-			conf->rule_sets.n, conf->recipes.n, tests);
+		arena_printf(c->a, "%zu profile%s, %zu rule set%s, %zu source%s, %zu test%s: ", conf->profiles.n,
+			plural(conf->profiles.n), conf->rule_sets.n, plural(conf->rule_sets.n), conf->recipes.n,
+			plural(conf->recipes.n), tests, plural(tests));
 	return summary;
 }
 
@@ -77,7 +78,7 @@ int cmd_check(struct cli *c)
 	/* For people both go to the terminal; programs read the list alone. */
 	diags_write(&d, format, format == DIAG_TEXT ? stderr : stdout);
 	if (!quiet && format == DIAG_TEXT)
-		printf("%s%zu error%s, %zu warning%s\n", summary, d.errors, d.errors == 1 ? "" : "s",
-			d.warnings, d.warnings == 1 ? "" : "s");
+		printf("%s%zu error%s, %zu warning%s\n", summary, d.errors, plural(d.errors), d.warnings,
+			plural(d.warnings));
 	return d.errors > 0 ? EXIT_FAILED : EXIT_OK;
 }

@@ -142,16 +142,41 @@ static struct str whole_characters(struct str s, size_t from, size_t to)
 	return str_sub(s, from, to);
 }
 
+/* What stands around a word that was found, in whole words; "..." where it was cut. */
+static struct str words_before(struct arena *a, struct str whole, size_t end)
+{
+	size_t from = end > CONTEXT_BYTES ? end - CONTEXT_BYTES : 0;
+	struct str s = whole_characters(whole, from, end);
+	size_t space = str_find_char(s, ' ');
+	if (from == 0)
+		return s;
+	if (space != SIZE_MAX)
+		s = str_sub(s, space + 1, s.n);
+	return str_of(arena_printf(a, "... %.*s", STRF(s)));
+}
+
+static struct str words_after(struct arena *a, struct str whole, size_t start)
+{
+	struct str s = whole_characters(whole, start, start + CONTEXT_BYTES);
+	size_t end = s.n;
+	if (start + CONTEXT_BYTES >= whole.n)
+		return s;
+	while (end > 0 && s.p[end - 1] != ' ')
+		end--;
+	return str_of(arena_printf(a, "%.*s...", STRF(end > 0 ? str_sub(s, 0, end) : s)));
+}
+
 /* "... a pilot for [cell therapy] products ..." on one line, with its line in the text. */
 static void print_found(const struct inquiry *q, const struct reason *r)
 {
 	bool text = r->field == MATCH_TEXT, prose = text || r->field == MATCH_TITLE;
 	struct str whole = text ? opportunity_text(q->c->a, &q->o) : prose ? q->o.title : r->text;
-	size_t from = r->start > CONTEXT_BYTES ? r->start - CONTEXT_BYTES : 0, line = 1;
-	struct str before = whole_characters(whole, from, r->start);
-	struct str after = whole_characters(whole, r->end, r->end + CONTEXT_BYTES);
-	if (!prose)
-		before = after = (struct str){0};
+	struct str before = {0}, after = {0};
+	size_t line = 1;
+	if (prose) {
+		before = words_before(q->c->a, whole, r->start);
+		after = words_after(q->c->a, whole, r->end);
+	}
 	struct buf b = buf_init(4096);
 	buf_printf(&b, "%.*s[%.*s]%.*s", STRF(before), STRF(r->text), STRF(after));
 	for (size_t i = 0; i < b.n; i++)

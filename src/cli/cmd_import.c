@@ -60,11 +60,6 @@ static void show_members(struct cli *c, const struct members *m)
 	table_print(&t, false, stdout);
 }
 
-static const char *plural(size_t n)
-{
-	return n == 1 ? "" : "s";
-}
-
 static int import_members(struct cli *c, const char *path, bool write)
 {
 	struct column_spec specs[MEMBER_FIELDS];

@@ -198,7 +198,7 @@ static struct str silence(struct cli *c, const struct quiet *q)
 	else if (q->suits > 0 && q->suits == q->out_of_time)
 		buf_printf(&b, "%s, stopped by the filter 'deadline'", suiting);
 	else if (q->suits > 0)
-		buf_printf(&b, "%s; 'fundwatch pending' says what they wait for", suiting);
+		buf_printf(&b, "%s, not sent yet: see 'fundwatch pending'", suiting);
 	else if (q->unmatched == q->calls)
 		buf_printf(&b, "nothing matched: no match line hits any of %zu calls", q->calls);
 	else

@@ -198,7 +198,7 @@ static void parse_reminders(struct reading *r, const struct key *k, const struct
 			!str_to_i64(number, 1, REMINDER_DAYS_MAX, &days)) {
 			value_error(r, v, part, "for example: 14, 3 days, or off",
 				"expected a number of days from 1 to %d", REMINDER_DAYS_MAX);
-			return;
+			continue;
 		}
 		*vec_push(r->a, &s->reminders) = days;
 	}

@@ -76,8 +76,7 @@ static struct str over_limit(
 	for (int64_t i = 0; i < before / p->limit + 2 && at != INT64_MAX; i++)
 		at = schedule_next(&p->digest, at);
 	return str_of(arena_printf(a,
-		"over the limit of the digest of %lld; carried over to the digest of %s, unless better ones "
-		"come",
+		"over the limit of %lld per digest; carried over to the digest of %s, unless better ones come",
 		(long long)p->limit, at == INT64_MAX ? "some later day" : local_day(app, a, at)));
 }
 

@@ -50,6 +50,12 @@ static bool implies(const struct node *n, unsigned fields, const struct wanted *
 /* Whether `must` can hold only where `n` holds. */
 static bool always_with(const struct node *must, unsigned must_fields, const struct node *n, unsigned fields)
 {
+	if (must->type == NODE_OR) {
+		for (size_t i = 0; i < must->kids.n; i++)
+			if (!always_with(must->kids.v[i], must_fields, n, fields))
+				return false;
+		return true;
+	}
 	switch (n->type) {
 	case NODE_TERM:
 		return implies(must, must_fields, &(struct wanted){n->term, fields});

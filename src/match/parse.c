@@ -225,6 +225,11 @@ static bool foreign_signs(struct parser *p, struct str token, size_t at)
 			"there are no regular expressions here");
 		return true;
 	}
+	if (token.n > 1 && token.p[0] == '!') {
+		fault(p, at, token.n, "write a minus or NOT in front of what must not occur",
+			"'!' has no meaning here");
+		return true;
+	}
 	for (size_t i = 0; i < COUNT(foreign); i++)
 		if (str_find(token, str_of(foreign[i].sign)) != SIZE_MAX) {
 			fault(p, at, token.n, foreign[i].hint, foreign[i].message);

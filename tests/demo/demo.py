@@ -39,7 +39,7 @@ def say(*lines):
 
 def shell(world, *args, **kw):
     """Runs and shows a command as a person would type it."""
-    shown = " ".join("'%s'" % a if " " in str(a) else str(a) for a in args)
+    shown = " ".join('"%s"' % a if " " in str(a) else str(a) for a in args)
     print("$ fundwatch " + shown)
     r = world.run(*args, **kw)
     print((r.stdout + r.stderr).rstrip())

@@ -11,7 +11,7 @@ import sys
 
 sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parents[1] / "replay")]
 import tap
-from world import NOW, World
+from world import NOW, ROOT, World
 
 w = World(sources=("eu-funding-tenders",), profiles=("celltech", "medscan"))
 PERIOD = ("--from", "2026-01-01", "--to", "2026-11-30")
@@ -44,8 +44,9 @@ def test_fmt_checks_and_mends():
 
 
 def test_shipped_files_are_laid_out():
-    root = pathlib.Path(__file__).parents[2] / "conf"
-    w.run("fmt", "--check", root / "fundwatch.conf", *sorted(root.glob("*.d/*.conf")))
+    root = ROOT / "conf"
+    w.run("fmt", "--check", root / "fundwatch.conf", *sorted(root.glob("*.d/*.conf")),
+          *sorted((ROOT / "feeds").glob("*.conf")))
 
 
 def test_new_profile_by_flags():

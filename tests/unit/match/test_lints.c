@@ -265,7 +265,8 @@ static void test_static_lints(void **state)
 	} rows[] = {
 		{"match: gene -gene\n", never, 5},
 		{"match: \"gene therapy\" -gene\n", never, 5},
-		{"match: (gene OR cell) -(cell OR gene OR x)\n", NULL, 0},
+		{"match: (gene OR cell) -(cell OR gene OR x)\n", never, 5},
+		{"match: (gene OR cell) -(gene OR x)\n", NULL, 0},
 		{"match: gene -title:gene\n", NULL, 0},
 		{"match: title:gene -gene\n", never, 5},
 		{"match: kind:grants\n", never, 5},
