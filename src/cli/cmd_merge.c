@@ -47,7 +47,7 @@ static void say(struct cli *c, const char *verb, int64_t one, int64_t two, int64
 
 static int decide(struct cli *c, const char *verb, struct str who)
 {
-	int64_t one, two, result;
+	int64_t one = 0, two = 0, result;
 	struct error e;
 	bool undo = strcmp(verb, "undo") == 0;
 	struct store *s = c->app.store;
