@@ -212,6 +212,7 @@ struct rate { /* one unit of EUR is `milli` thousandths of `currency` */
 struct settings {
 	struct str name;
 	struct contact from, reply_to, inbound; /* reply_to.address may be empty */
+	struct str bounces; /* address to which undeliverable mail returns; may be empty */
 	struct strv staff, admin;               /* addresses */
 	struct str address, contact, zone, database, catalogue, web, web_url;
 	struct str colour, logo, intro, footer; /* of the mails: "#0b5394", https URL, texts; may be empty */

@@ -10,9 +10,10 @@
 #define REMINDER_DAYS_MAX 365	  /* days before a deadline */
 #define RATE_MAX	  1000000 /* units of a currency for one EUR */
 #define RATE_SCALE	  1000	  /* struct rate counts thousandths */
+#define BOUNCES_MAX	  26	  /* of its 64 characters, what -NUMBER-TOKEN leaves to a local part */
 
 static key_parse parse_sources, parse_catalogue, parse_deliver, parse_transport, parse_rates, parse_reminders,
-	parse_networks, parse_web, parse_colour;
+	parse_networks, parse_web, parse_colour, parse_bounces;
 
 static const char *const after_crash_words[] = {
 	[AFTER_CRASH_RESEND_ONCE] = "resend-once",
@@ -31,6 +32,10 @@ static const struct key settings_keys[] = {
 		.help = "where answers to a mail go; default: the sender"},
 	{"inbound", .parse = parse_contact, AT(inbound),
 		.help = "the address that answer buttons write to; default: the sender's"},
+	{"bounces", .parse = parse_bounces, AT(bounces),
+		.help = "where the relay returns what it can't deliver: calls+bounce@cluster.example becomes "
+			"calls+bounce-NUMBER-TOKEN@cluster.example, so that address must take mail with any "
+			"such ending; default: the sender's, unchanged"},
 	{"staff", .parse = parse_addresses, AT(staff),
 		.help = "who is told when changed files were refused; several with commas"},
 	{"admin", .parse = parse_addresses, AT(admin),
@@ -69,7 +74,8 @@ static const struct key settings_keys[] = {
 	{"intro", .parse = parse_text, AT(intro), .help = "a sentence of yours at the head of every mail"},
 	{"footer", .parse = parse_text, AT(footer), .help = "a sentence of yours at the foot of every mail"},
 	{"web-url", .parse = parse_http, AT(web_url),
-		.help = "how members reach the answer pages: https://..."},
+		.help = "how members reach the answer pages: https://...; their mails get a link that "
+			"unsubscribes with one click only when 'web' is set too"},
 };
 
 const struct schema settings_schema = {
@@ -300,6 +306,15 @@ static void parse_web(struct reading *r, const struct key *k, const struct value
 	if (!host_port_parse(v->text, &host, &port) || port == 0)
 		value_error(r, v, v->text, "for example: 127.0.0.1:8080", "'%.*s' is no host with a port",
 			STRF(v->text));
+	*TARGET(struct str, k, base) = v->text;
+}
+
+static void parse_bounces(struct reading *r, const struct key *k, const struct value *v, void *base)
+{
+	if (!address_valid(v->text) || str_find_char(v->text, '@') > BOUNCES_MAX)
+		value_error(r, v, v->text, "for example: calls+bounce@cluster.example",
+			"'%.*s' is no mail address with at most %d characters before the @", STRF(v->text),
+			BOUNCES_MAX);
 	*TARGET(struct str, k, base) = v->text;
 }
 

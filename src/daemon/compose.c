@@ -18,6 +18,8 @@ static const char *const answer_words[ANSWER_COUNT] = {
 	[ANSWER_APPLYING] = "applying",
 };
 
+static const char *const kind_names[] = {[DIGEST_REGULAR] = "digest", [DIGEST_URGENT] = "urgent"};
+
 /* What answer links are signed with and sent to. */
 struct answer_context {
 	struct str key, inbound;
@@ -35,8 +37,7 @@ static struct str answer_link(void *ctx, struct arena *a, const struct opportuni
 		answer_words[answer], STRF(call->short_id), STRF(profile), STRF(token)));
 }
 
-/* The key that signs answers: made once, kept in the database. */
-static enum err answer_key(struct app *app, struct arena *a, struct str *out, struct error *e)
+enum err compose_key(struct app *app, struct arena *a, struct str *out, struct error *e)
 {
 	enum err rc = store_meta_get(app->store, a, KEY_META, out, e);
 	if (rc != ERR_OK || out->n > 0)
@@ -45,14 +46,30 @@ static enum err answer_key(struct app *app, struct arena *a, struct str *out, st
 	return store_meta_set(app->store, KEY_META, *out, e);
 }
 
-enum err compose_frame(struct app *app, struct arena *a, bool test, struct render_frame *out, struct error *e)
+/* The page on which one click unsubscribes: WEB-URL/u/TOKEN, where a web worker serves
+ * it; else empty. */
+static struct str unsubscribe_page(
+	const struct settings *s, struct arena *a, struct str key, struct str recipient)
+{
+	struct str url = s->web_url;
+	if (s->web.n == 0 || key.n == 0 || !str_istarts(url, STR("https://")))
+		return (struct str){0};
+	while (str_ends(url, STR("/")))
+		url.n--;
+	struct str token = token_make(a, key, "unsubscribe", &recipient, 1);
+	return str_of(arena_printf(a, "%.*s/u/%.*s", STRF(url), STRF(token)));
+}
+
+enum err compose_frame(struct app *app, struct arena *a, struct str recipient, bool test,
+	struct compose_frame *out, struct error *e)
 {
 	const struct settings *s = &app->config->settings;
 	struct answer_context *c = arena_make(a, struct answer_context);
 	struct str key = {0};
-	enum err rc = test ? ERR_OK : answer_key(app, a, &key, e);
+	enum err rc = test ? ERR_OK : compose_key(app, a, &key, e);
 	*c = (struct answer_context){.key = key, .inbound = s->inbound.address};
-	*out = (struct render_frame){
+	*out = (struct compose_frame){.page = unsubscribe_page(s, a, key, recipient)};
+	out->render = (struct render_frame){
 		.settings = s,
 		.unsubscribe =
 			str_of(arena_printf(a, "mailto:%.*s?subject=unsubscribe", STRF(s->inbound.address))),
@@ -121,14 +138,45 @@ static void list_items(struct arena *a, const struct digest *d, struct mail *out
 		};
 }
 
+/* What support asks for first: which rules, for which profiles. */
+static struct str why(struct arena *a, const struct config *config, const struct digest *d)
+{
+	struct strv ids = {0};
+	for (size_t i = 0; i < d->calls.n; i++)
+		for (size_t k = 0; k < d->calls.v[i].hits.n; k++)
+			if (!strv_has(&ids, d->calls.v[i].hits.v[k]->profile->id))
+				*vec_push(a, &ids) = d->calls.v[i].hits.v[k]->profile->id;
+	for (size_t i = 0; i < d->changes.n; i++)
+		if (!strv_has(&ids, d->changes.v[i].profile))
+			*vec_push(a, &ids) = d->changes.v[i].profile;
+	for (size_t i = 0; i < d->reminders.n; i++)
+		if (!strv_has(&ids, d->reminders.v[i].profile))
+			*vec_push(a, &ids) = d->reminders.v[i].profile;
+	return str_of(arena_printf(a, "rules %.*s; profiles %.*s", STRF(str_sub(config->hash, 0, RULES_SHOWN)),
+		STRF(strv_join(a, &ids, ", "))));
+}
+
+static void set_list_headers(struct arena *a, const struct settings *s, const struct digest *d, int64_t slot,
+	const struct compose_frame *f, struct mail_out *m)
+{
+	const char *kind = kind_names[d->kind];
+	struct str domain = domain_of(s->from.address), page = f->page;
+	m->list_id = str_of(arena_printf(a, "%.*s funding digest <digest.%.*s>", STRF(s->name), STRF(domain)));
+	m->list_unsubscribe = str_of(arena_printf(a, "%s%.*s%s<%.*s>", page.n > 0 ? "<" : "", STRF(page),
+		page.n > 0 ? ">," : "", STRF(f->render.unsubscribe)));
+	m->one_click = page.n > 0;
+	m->feedback_id =
+		str_of(arena_printf(a, "%lld:%s:%.*s:fundwatch", (long long)slot, kind, STRF(domain)));
+	m->run = str_of(arena_printf(a, "%s %.*s", kind, STRF(instant_iso(a, slot))));
+}
+
 enum err compose_mail(struct app *app, struct arena *a, struct digest *d, int64_t slot,
-	const struct render_frame *f, struct mail *out, struct error *e)
+	const struct compose_frame *f, struct mail *out, struct error *e)
 {
 	static const enum mail_kind kinds[] = {[DIGEST_REGULAR] = MAIL_DIGEST, [DIGEST_URGENT] = MAIL_URGENT};
 	const struct settings *s = &app->config->settings;
-	struct str domain = domain_of(s->from.address);
 	struct rendered r = {0};
-	enum err rc = render_digest(a, d, f, &r, e);
+	enum err rc = render_digest(a, d, &f->render, &r, e);
 	if (rc != ERR_OK)
 		return rc;
 	keep_shown(d, &r, out);
@@ -151,11 +199,8 @@ enum err compose_mail(struct app *app, struct arena *a, struct digest *d, int64_
 		.calendar = r.calendar,
 		.message_id = out->message_id,
 		.date = d->now,
-		.list_id = str_of(
-			arena_printf(a, "%.*s funding digest <digest.%.*s>", STRF(s->name), STRF(domain))),
-		.list_unsubscribe = str_of(arena_printf(a, "<%.*s>", STRF(f->unsubscribe))),
-		.feedback_id =
-			str_of(arena_printf(a, "%lld:digest:%.*s:fundwatch", (long long)slot, STRF(domain))),
+		.why = why(a, app->config, d),
 	};
+	set_list_headers(a, s, d, slot, f, &m);
 	return mail_build(a, &m, &out->bytes, e);
 }

@@ -118,11 +118,12 @@ enum err pipeline_once(struct app *app, struct pass_counts *out, struct error *e
 
 /* ---- one recipient -------------------------------------------------------------- */
 
-/* What a preview shows: the mail that the profile's first contact would get now,
- * whatever the schedule says. Changes nothing. */
+/* What a preview shows: the mail that the profile's first contact would get if the
+ * profile were due now, for all profiles of that address; what waits in the outbox for
+ * it is in it too. Changes nothing. */
 struct preview {
-	struct str subject, text, html;
-	size_t calls, waiting;
+	struct str subject, text, html; /* empty when there is nothing to send */
+	size_t waiting;
 };
 enum err digest_preview(struct app *app, struct arena *a, const struct profile *p, struct preview *out, struct error *e);
 

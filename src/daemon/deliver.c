@@ -4,9 +4,10 @@
  * handed over, T3 after the relay's answer; between them nothing is held open. What
  * `deliver` does not allow stays queued.
  */
-#include "daemon/daemon.h"
+#include "daemon/compose.h"
 
 #include "base/log.h"
+#include "base/token.h"
 #include "mail/mail.h"
 
 /* Seconds to wait after the 1st, 2nd, ... deferral; the last one repeats. */
@@ -25,6 +26,7 @@ struct sending {
 	size_t at;
 	struct mail current;
 	struct mail_counts *counts;
+	struct str key; /* signs the addresses that mails return to; empty when there are none */
 	enum err kind; /* of the database */
 	struct error error;
 };
@@ -72,6 +74,18 @@ static bool claim(struct sending *s, const struct mail *m)
 	return s->kind == ERR_OK && claimed;
 }
 
+/* calls+bounce-17-TOKEN@cluster.example: what comes back there tells of mail 17. */
+static struct str return_address(const struct sending *s)
+{
+	struct str domain, local = str_cut(s->app->config->settings.bounces, '@', &domain);
+	if (s->key.n == 0)
+		return s->current.sender;
+	struct str id = str_of(arena_printf(s->a, "%lld", (long long)s->current.id));
+	struct str token = token_make(s->a, s->key, "bounce", &id, 1);
+	return str_of(arena_printf(
+		s->a, "%.*s-%.*s-%.*s@%.*s", STRF(local), STRF(id), STRF(token), STRF(domain)));
+}
+
 static bool next_mail(void *ctx, struct delivery *out)
 {
 	struct sending *s = ctx;
@@ -87,7 +101,7 @@ static bool next_mail(void *ctx, struct delivery *out)
 			continue;
 		*out = (struct delivery){
 			.id = s->current.id,
-			.sender = s->current.sender,
+			.sender = return_address(s),
 			.recipient = s->current.recipient,
 			.message_id = s->current.message_id,
 			.bytes = s->current.bytes,
@@ -190,6 +204,11 @@ enum err deliver(struct app *app, struct mail_counts *out, struct error *e)
 		rc = store_mail_ready(app->store, list, clock_now(), &s.ready, e);
 	if (rc != ERR_OK || s.ready.list.n == 0)
 		return rc;
+	if (app->config->settings.bounces.n > 0) {
+		rc = compose_key(app, list, &s.key, e);
+		if (rc != ERR_OK)
+			return rc;
+	}
 	struct mail_queue queue = {.next = next_mail, .done = mail_done, .ctx = &s};
 	rc = mail_send_all(&app->config->settings.route, &queue, e);
 	if (s.kind != ERR_OK) {

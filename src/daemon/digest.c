@@ -140,9 +140,9 @@ static struct digest new_digest(const struct serving *s, enum digest_kind kind)
 
 static enum err queue(struct serving *s, struct digest *d, struct mail *m, struct error *e)
 {
-	struct render_frame frame;
+	struct compose_frame frame;
 	int64_t id;
-	enum err rc = compose_frame(s->app, s->a, false, &frame, e);
+	enum err rc = compose_frame(s->app, s->a, s->address, false, &frame, e);
 	if (rc == ERR_OK)
 		rc = compose_mail(s->app, s->a, d, s->slot, &frame, m, e);
 	if (rc == ERR_OK)
@@ -164,22 +164,24 @@ static bool wants_empty(const struct serving *s)
 	return false;
 }
 
-/* The mail of this slot, unless there is nothing to say. */
-static enum err compose_regular(struct serving *s, struct error *e)
+/* What the mail of this slot holds; *any is false when there is nothing to say. */
+static enum err gather(
+	struct serving *s, bool again, struct digest *d, struct mail *m, bool *any, struct error *e)
 {
-	struct digest d = new_digest(s, DIGEST_REGULAR);
 	struct waiting_list waiting = {0};
 	struct calls known = {0};
-	struct mail m = {0};
-	digest_select(s->a, s->main.list.v, s->main.list.n, d.now, &d, &waiting);
-	attach_rest(s, &d);
-	s->counts->waiting += (int64_t)waiting.list.n;
-	enum err rc = add_changes(s, &known, &d, &m, e);
-	if (rc == ERR_OK)
-		rc = add_reminders(s, &known, &d, e);
-	if (rc != ERR_OK || (d.calls.n + d.changes.n + d.reminders.n == 0 && !wants_empty(s)))
+	enum err rc = read_candidates(s, again, e);
+	if (rc != ERR_OK)
 		return rc;
-	return queue(s, &d, &m, e);
+	*d = new_digest(s, DIGEST_REGULAR);
+	digest_select(s->a, s->main.list.v, s->main.list.n, d->now, d, &waiting);
+	attach_rest(s, d);
+	s->counts->waiting += (int64_t)waiting.list.n;
+	rc = add_changes(s, &known, d, m, e);
+	if (rc == ERR_OK)
+		rc = add_reminders(s, &known, d, e);
+	*any = d->calls.n + d->changes.n + d->reminders.n > 0 || wants_empty(s);
+	return rc;
 }
 
 /* ---- one recipient --------------------------------------------------------------------------- */
@@ -232,8 +234,11 @@ static enum err serve(struct serving *s, struct error *e)
 	/* A profile that came to an address after its mail of this period: next time. */
 	if (rc != ERR_OK || taken || suppressed)
 		return rc;
-	rc = read_candidates(s, again, e);
-	return rc == ERR_OK ? compose_regular(s, e) : rc;
+	struct digest d;
+	struct mail m = {0};
+	bool any = false;
+	rc = gather(s, again, &d, &m, &any, e);
+	return rc == ERR_OK && any ? queue(s, &d, &m, e) : rc;
 }
 
 /* ---- urgent ------------------------------------------------------------------------------------ */
@@ -310,6 +315,19 @@ static enum err in_transaction(struct serving *s, serve_fn *what, struct error *
 	return ERR_OK;
 }
 
+/* The slot of the mail: the latest of the profiles that are due. */
+static void find_slot(struct serving *s)
+{
+	for (size_t k = 0; k < s->n; k++) {
+		if (!s->due[k].now)
+			continue;
+		if (s->first == NULL)
+			s->first = &s->due[k];
+		if (s->due[k].slot > s->slot)
+			s->slot = s->due[k].slot;
+	}
+}
+
 static enum err serve_group(struct app *app, const struct dues *all, size_t i, size_t n,
 	struct digest_counts *counts, struct error *e)
 {
@@ -317,14 +335,7 @@ static enum err serve_group(struct app *app, const struct dues *all, size_t i, s
 	struct serving s = {
 		.app = app, .a = a, .due = &all->v[i], .n = n, .counts = counts, .slot = INT64_MIN};
 	s.address = s.due[0].contact->address;
-	for (size_t k = 0; k < n; k++) {
-		if (!s.due[k].now)
-			continue;
-		if (s.first == NULL)
-			s.first = &s.due[k];
-		if (s.due[k].slot > s.slot)
-			s.slot = s.due[k].slot;
-	}
+	find_slot(&s);
 	if (s.first != NULL) {
 		counts->recipients++;
 		return in_transaction(&s, serve, e);
@@ -378,57 +389,78 @@ enum err digest_due(struct app *app, struct digest_counts *out, struct error *e)
 
 /* ---- preview ----------------------------------------------------------------------------------- */
 
-static enum err preview_digest(
-	struct serving *s, struct preview *out, struct render_frame *frame, struct digest *d, struct error *e)
+/* The profile as if it were due now, beside the others of its address as they are. */
+static enum err as_if_due(struct serving *s, const struct profile *p, struct error *e)
 {
-	struct calls known = {0};
+	struct due *alone = arena_make(s->a, struct due);
+	struct dues all = {0};
+	*alone = (struct due){.profile = p, .contact = &p->contacts.v[0], .slot = clock_now(), .now = true};
+	s->due = alone; /* also when it gets no digests */
+	s->n = 1;
+	s->address = alone->contact->address;
+	s->slot = INT64_MIN;
+	enum err rc = dues_list(s->app, s->a, &all, e);
+	for (size_t i = 0, n; rc == ERR_OK && i < all.n; i += n) {
+		n = dues_group(&all, i);
+		for (size_t k = i; k < i + n; k++)
+			if (all.v[k].profile == p && str_eq(all.v[k].contact->address, s->address)) {
+				all.v[k].now = true;
+				s->due = &all.v[i];
+				s->n = n;
+			}
+	}
+	find_slot(s);
+	return rc;
+}
+
+/* What serve() would do, in a transaction that is taken back. */
+static enum err look_ahead(struct serving *s, const struct profile *p, bool test, struct digest *d,
+	struct compose_frame *frame, struct preview *out, struct error *e)
+{
+	struct digest_counts counts = {0};
 	struct mail told = {0};
-	struct waiting_list waiting = {0};
-	enum err rc = read_candidates(s, true, e);
-	if (rc != ERR_OK)
-		return rc;
-	digest_select(s->a, s->main.list.v, s->main.list.n, d->now, d, &waiting);
-	out->waiting = waiting.list.n;
-	rc = add_changes(s, &known, d, &told, e);
-	if (rc == ERR_OK)
-		rc = add_reminders(s, &known, d, e);
-	out->calls = d->calls.n + d->changes.n + d->reminders.n;
-	if (rc != ERR_OK || out->calls == 0)
-		return rc;
 	struct rendered r = {0};
-	rc = render_digest(s->a, d, frame, &r, e);
+	bool again = false, any = false;
+	s->counts = &counts;
+	enum err rc = rules_in_transaction(s->app, e);
+	if (rc == ERR_OK)
+		rc = as_if_due(s, p, e);
+	if (rc == ERR_OK)
+		rc = take_back_waiting(s, &again, e);
+	if (rc == ERR_OK)
+		rc = forward_known(s, e);
+	if (rc == ERR_OK)
+		rc = gather(s, again, d, &told, &any, e);
+	out->waiting = (size_t)counts.waiting;
+	if (rc == ERR_OK)
+		rc = compose_frame(s->app, s->a, s->address, test, frame, e);
+	if (rc == ERR_OK && any)
+		rc = render_digest(s->a, d, &frame->render, &r, e);
 	out->subject = r.subject;
 	out->text = r.text;
 	out->html = r.html;
 	return rc;
 }
 
-/* One profile as if it were due now. */
-static struct serving as_if_due(struct app *app, struct arena *a, const struct profile *p, struct due *due)
+static enum err preview(struct app *app, struct arena *a, const struct profile *p, bool test, struct digest *d,
+	struct compose_frame *frame, struct preview *out, struct error *e)
 {
-	static struct digest_counts nowhere;
-	*due = (struct due){.profile = p, .contact = &p->contacts.v[0], .slot = clock_now(), .now = true};
-	return (struct serving){.app = app,
-		.a = a,
-		.due = due,
-		.n = 1,
-		.first = due,
-		.address = due->contact->address,
-		.slot = clock_now(),
-		.counts = &nowhere};
+	struct serving s = {.app = app, .a = a};
+	*out = (struct preview){0};
+	enum err rc = store_begin(app->store, e);
+	if (rc != ERR_OK)
+		return rc;
+	rc = look_ahead(&s, p, test, d, frame, out, e);
+	store_rollback(app->store);
+	return rc;
 }
 
 enum err digest_preview(
 	struct app *app, struct arena *a, const struct profile *p, struct preview *out, struct error *e)
 {
-	struct due due;
-	struct serving s = as_if_due(app, a, p, &due);
-	struct digest d = new_digest(&s, DIGEST_REGULAR);
-	struct render_frame frame;
-	*out = (struct preview){0};
-	enum err rc = compose_frame(app, a, true, &frame, e);
-	frame.test = false; /* as it would be sent, but for the answer links */
-	return rc == ERR_OK ? preview_digest(&s, out, &frame, &d, e) : rc;
+	struct digest d;
+	struct compose_frame frame;
+	return preview(app, a, p, false, &d, &frame, out, e);
 }
 
 /* ---- a test copy --------------------------------------------------------------------------------- */
@@ -461,19 +493,15 @@ static void ended(void *ctx, const struct delivery *d, enum mail_outcome outcome
 enum err digest_test_copy(struct app *app, struct arena *a, const struct profile *p, struct str to,
 	struct preview *out, struct error *e)
 {
-	struct due due;
-	struct serving s = as_if_due(app, a, p, &due);
-	struct digest d = new_digest(&s, DIGEST_REGULAR);
-	struct render_frame frame;
+	struct digest d;
+	struct compose_frame frame;
 	struct mail m = {0};
 	*out = (struct preview){0};
 	if (!deliver_allows(&app->config->settings, to))
 		return err_set(e, ERR_INPUT, "'deliver' does not allow %.*s; add it: deliver: only %.*s",
 			STRF(to), STRF(to));
-	enum err rc = compose_frame(app, a, true, &frame, e);
-	if (rc == ERR_OK)
-		rc = preview_digest(&s, out, &frame, &d, e);
-	if (rc != ERR_OK || out->calls == 0)
+	enum err rc = preview(app, a, p, true, &d, &frame, out, e);
+	if (rc != ERR_OK || out->text.n == 0)
 		return rc;
 	d.to = (struct contact){.name = d.to.name, .address = to};
 	rc = compose_mail(app, a, &d, clock_now(), &frame, &m, e);

@@ -26,6 +26,7 @@
 #define CHUNK_BYTES  ((size_t)16 << 10) /* of a message per read (and per BDAT command) */
 #define ADDRESS_ROOM 256                /* an address (at most 254 bytes) and its NUL */
 #define HOST_ROOM    300                /* "host:port" */
+#define ENVID_ROOM   24                 /* a number of the outbox */
 
 struct session;
 
@@ -116,6 +117,19 @@ static void copy_address(char out[static ADDRESS_ROOM], struct str address)
 	(void)snprintf(out, ADDRESS_ROOM, "%.*s", STRF(address));
 }
 
+/* A relay that can (DSN, RFC 3461) says which mail was not delivered or waits; to
+ * others the library says nothing of it. */
+static void ask_for_notices(struct flight *f, const char *recipient)
+{
+	char id[ENVID_ROOM];
+	int when = Notify_FAILURE | Notify_DELAY;
+	(void)snprintf(id, sizeof(id), "%lld", (long long)f->mail.id);
+	if (smtp_dsn_set_ret(f->message, Ret_HDRS) == 0 || smtp_dsn_set_envid(f->message, id) == 0 ||
+		smtp_dsn_set_notify(f->recipient, (enum notify_flags)when) == 0 ||
+		smtp_dsn_set_orcpt(f->recipient, "rfc822", recipient) == 0)
+		die("out of memory");
+}
+
 /* Hangs the next mail of the queue on the session. */
 static void give_next(struct session *s)
 {
@@ -136,6 +150,7 @@ static void give_next(struct session *s)
 		smtp_set_messagecb(f->message, read_message, f) == 0)
 		die("out of memory");
 	(void)smtp_size_set_estimate(f->message, f->mail.bytes.n);
+	ask_for_notices(f, recipient);
 	s->n++;
 }
 

@@ -26,6 +26,7 @@ struct mail_out {
 	struct str list_unsubscribe;            /* URIs, each in <>, comma-separated */
 	bool one_click;                         /* adds List-Unsubscribe-Post */
 	struct str feedback_id;                 /* may be empty */
+	struct str run, why;                    /* X-Fundwatch-Run, X-Fundwatch-Why; may be empty */
 };
 
 /* The frozen bytes of one message: CRLF, ASCII only, lines <= 998 (headers folded

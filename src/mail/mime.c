@@ -114,6 +114,18 @@ static bool feedback_id_ok(struct str id)
 	return id.n == 0 || (is_graph(id) && id.n <= ID_MAX);
 }
 
+static bool too_large(const struct mail_out *m)
+{
+	const struct str parts[] = {m->text, m->html, m->calendar}, lines[] = {m->subject, m->run, m->why};
+	for (size_t i = 0; i < COUNT(parts); i++)
+		if (parts[i].n > MAIL_BYTES_MAX)
+			return true;
+	for (size_t i = 0; i < COUNT(lines); i++)
+		if (lines[i].n > HEAD_MAX / 8)
+			return true;
+	return false;
+}
+
 static enum err check_out(const struct mail_out *m, struct error *e)
 {
 	if (!contact_ok(&m->from) || !contact_ok(&m->to) ||
@@ -129,8 +141,7 @@ static enum err check_out(const struct mail_out *m, struct error *e)
 		return err_set(e, ERR_INPUT, "Feedback-ID holds spaces or more than ASCII");
 	if (m->date < 0 || m->date > DATE_MAX)
 		return err_set(e, ERR_INPUT, "the mail's date cannot be written");
-	if (m->text.n > MAIL_BYTES_MAX || m->html.n > MAIL_BYTES_MAX || m->calendar.n > MAIL_BYTES_MAX ||
-		m->subject.n > HEAD_MAX / 8)
+	if (too_large(m))
 		return err_set(e, ERR_LIMIT, "the mail is larger than %zu bytes", MAIL_BYTES_MAX);
 	return ERR_OK;
 }
@@ -159,6 +170,14 @@ static void add_header(GMimeObject *top, const char *name, struct buf *value)
 static void add_plain_header(GMimeObject *top, const char *name, const char *value, struct buf *b)
 {
 	buf_printf(b, " %s", value);
+	add_header(top, name, b);
+}
+
+static void add_text_header(GMimeObject *top, const char *name, struct str value, struct buf *b)
+{
+	if (value.n == 0)
+		return;
+	encode_text(b, strlen(name) + 1, value);
 	add_header(top, name, b);
 }
 
@@ -208,6 +227,8 @@ static void add_headers(struct arena *a, GMimeObject *top, const struct mail_out
 	add_plain_header(top, "Precedence", "bulk", &b);
 	if (m->feedback_id.n > 0)
 		add_plain_header(top, "Feedback-ID", str_c(a, m->feedback_id), &b);
+	add_text_header(top, "X-Fundwatch-Run", m->run, &b);
+	add_text_header(top, "X-Fundwatch-Why", m->why, &b);
 	buf_free(&b);
 }
 

@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: MIT
 """A mail relay that fails on purpose.
 
-    smtp_faulty.py --port 0 [--fault NAME [--on N]] [--chunking] [--no-pipelining] [--log FILE]
+    smtp_faulty.py --port 0 [--fault NAME [--on N]] [--chunking] [--no-pipelining] [--dsn] [--log FILE]
 
 Prints "listening PORT", then serves 127.0.0.1 until SIGTERM. A fault strikes the N-th mail (MAIL commands
 counted over all connections; every mail without --on), or any mail whose sender or recipient has the fault's
 name as its local part. Greeting faults strike the N-th connection. `refuse` closes the port at once.
-The log has one JSON line a mail: what was queued, whatever the client was told.
+The log has one JSON line a mail: what was queued, whatever the client was told, and the parameters that MAIL
+and RCPT had.
 """
 import argparse
 import json
@@ -65,7 +66,7 @@ class Dialogue:
         self.reset()
 
     def reset(self):
-        self.mail, self.rcpt, self.fault, self.nth, self.data = None, [], None, 0, b""
+        self.mail, self.rcpt, self.fault, self.nth, self.data, self.asked = None, [], None, 0, b"", []
 
     def say(self, line):
         self.sock.sendall(line.encode() + b"\r\n")
@@ -101,6 +102,7 @@ class Dialogue:
         words = ["faulty.example", "SIZE 10000000", "ENHANCEDSTATUSCODES"]
         words += [] if args.no_pipelining else ["PIPELINING"]
         words += ["CHUNKING"] if args.chunking else []
+        words += ["DSN"] if args.dsn else []
         self.sock.sendall("".join(f"250-{w}\r\n" for w in words[:-1]).encode() + f"250 {words[-1]}\r\n".encode())
 
     def do_rset(self, rest):
@@ -116,6 +118,7 @@ class Dialogue:
         self.nth = self.relay.count("mails")
         self.fault = self.relay.general_fault(self.nth)
         sender = self.address(rest)
+        self.asked = [rest.partition(">")[2].strip()]
         fault = self.strikes(AT_MAIL)
         if fault == "drop-at-mail":
             raise Gone
@@ -125,6 +128,7 @@ class Dialogue:
 
     def do_rcpt(self, rest):
         recipient = self.address(rest)
+        self.asked.append(rest.partition(">")[2].strip())
         fault = self.strikes(AT_RCPT)
         if not fault:
             self.rcpt.append(recipient)
@@ -164,7 +168,7 @@ class Dialogue:
         head = self.data.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
         ids = [h[11:].strip() for h in head if h.lower().startswith("message-id:")]
         self.relay.note(mail=self.nth, connection=self.number, sender=self.mail, to=self.rcpt, fault=self.fault,
-                        queued=queued, bytes=len(self.data), message_id=ids[0] if ids else None)
+                        queued=queued, bytes=len(self.data), message_id=ids[0] if ids else None, asked=self.asked)
 
     def finish(self):
         fault = self.fault if self.fault in AFTER_DOT else None
@@ -193,6 +197,7 @@ def main():
     p.add_argument("--on", type=int, default=0, metavar="N")
     p.add_argument("--chunking", action="store_true")
     p.add_argument("--no-pipelining", action="store_true")
+    p.add_argument("--dsn", action="store_true")
     p.add_argument("--log")
     args = p.parse_args()
     ends = {signal.SIGTERM, signal.SIGINT}

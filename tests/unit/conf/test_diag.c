@@ -411,6 +411,13 @@ static const struct value_row value_rows[] = {
 	{"settings", "web", "127.0.0.1", "127.0.0.1", "'127.0.0.1' is no host with a port",
 		"for example: 127.0.0.1:8080"},
 	{"settings", "web-url", "https://x.example/y", OK},
+	{"settings", "bounces", "calls+bounce@x.example", OK},
+	{"settings", "bounces", "x", "x", "'x' is no mail address with at most 26 characters before the @",
+		"for example: calls+bounce@cluster.example"},
+	{"settings", "bounces", "abcdefghijklmnopqrstuvwxyza@x.example", "abcdefghijklmnopqrstuvwxyza@x.example",
+		"'abcdefghijklmnopqrstuvwxyza@x.example' is no mail address with at most 26 "
+		"characters before the @",
+		"for example: calls+bounce@cluster.example"},
 	{"settings", "web-url", "x.example", "x.example", "'x.example' is no link",
 		"a link has no spaces and starts with https://"},
 

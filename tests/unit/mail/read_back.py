@@ -17,7 +17,7 @@ import sys
 
 ORDER = ["Date", "From", "Reply-To", "To", "Subject", "Message-ID", "MIME-Version", "Content-Type",
          "Content-Transfer-Encoding", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "Auto-Submitted",
-         "Precedence", "Feedback-ID"]
+         "Precedence", "Feedback-ID", "X-Fundwatch-Run", "X-Fundwatch-Why"]
 
 
 def lines_of(text):

@@ -24,6 +24,8 @@ static struct mail_out sample(void)
 					"<mailto:calls@cluster.example?subject=unsubscribe>"),
 		.one_click = true,
 		.feedback_id = STR("17:weekly:emajogi:fundwatch"),
+		.run = STR("digest 2026-11-23T07:00:00Z"),
+		.why = STR("rules 0a1b2c3d4e5f; profiles celltech, lab"),
 	};
 }
 
@@ -58,6 +60,8 @@ static void test_exact_bytes(void **state)
 		"Auto-Submitted: auto-generated\r\n"
 		"Precedence: bulk\r\n"
 		"Feedback-ID: 17:weekly:emajogi:fundwatch\r\n"
+		"X-Fundwatch-Run: digest 2026-11-23T07:00:00Z\r\n"
+		"X-Fundwatch-Why: rules 0a1b2c3d4e5f; profiles celltech, lab\r\n"
 		"\r\n"
 		"--=_9fca683f9a6d0606adc1f2d088abf5fb\r\n"
 		"Content-Type: text/plain; charset=utf-8\r\n"

@@ -173,6 +173,43 @@ static void test_faults(void **state)
 	arena_free(a);
 }
 
+/* A relay that offers notices is asked for them; one that does not, is not. */
+static void test_notices(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *option;
+		const char *const asked[4];
+	} rows[] = {
+		{"--dsn", {" RET=HDRS", " ENVID=1", "\"NOTIFY=FAILURE,DELAY", "ORCPT=rfc822;one@ok.example\""}},
+		{"--chunking", {"\"asked\": [\"SIZE=", ", \"\"]}", "\"queued\": true", "one@ok.example"}},
+	};
+	(void)signal(SIGPIPE, SIG_IGN);
+	struct arena *a = arena_new(ARENA_TEST);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const char *dir = temp_dir(a), *log = arena_printf(a, "%s/log", dir);
+		const char *argv[20] = {PYTHON, "tests/replay/smtp_faulty.py", "--log", log, rows[i].option};
+		struct server s = server_start(argv);
+		struct book *b = calloc(1, sizeof(*b));
+		assert_non_null(b);
+		book_add(a, b, "d@mail.example", "one@ok.example", 1000);
+		struct route route = {.target = STR("127.0.0.1"), .port = s.port};
+		struct mail_queue queue = book_queue(b);
+		struct error e = {0};
+		struct str text;
+		assert_int_equal(esmtp_send(&route, &queue, SHORT_WAIT, &e), ERR_OK);
+		expect(rows[i].option, "none", b, 0, MAIL_ACCEPTED);
+		assert_int_equal(file_read(a, log, 100000, &text, &e), ERR_OK);
+		for (size_t k = 0; k < COUNT(rows[i].asked); k++)
+			if (str_find(text, str_of(rows[i].asked[k])) == SIZE_MAX)
+				fail_msg("%s: no %s in %.*s", rows[i].option, rows[i].asked[k], STRF(text));
+		server_stop(&s, true);
+		free(b);
+		remove_dir(a, dir);
+	}
+	arena_free(a);
+}
+
 static void test_no_session(void **state)
 {
 	(void)state;
@@ -315,5 +352,6 @@ static void test_guard(void **state)
 	free(b);
 }
 
-HARNESS_MAIN(cmocka_unit_test(test_classify), cmocka_unit_test(test_faults), cmocka_unit_test(test_no_session),
+HARNESS_MAIN(cmocka_unit_test(test_classify), cmocka_unit_test(test_faults), cmocka_unit_test(test_notices),
+		cmocka_unit_test(test_no_session),
 	cmocka_unit_test(test_many_esmtp), cmocka_unit_test(test_many_curl), cmocka_unit_test(test_guard))
