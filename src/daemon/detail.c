@@ -158,9 +158,10 @@ static bool end_try(struct asking *k, enum err kind, int64_t retry_after, const 
 	k->counts->asked++;
 	k->counts->failed += kind != ERR_OK;
 	k->counts->filled += k->kind == ERR_OK && d->fields.n > 0;
-	if (kind != ERR_OK)
-		log_warn("source %.*s: detail of call %lld: %s; nothing was changed", STRF(k->recipe->name),
-			(long long)d->opportunity, why->text);
+	struct str id = {0};
+	if (kind != ERR_OK && store_short_id(k->app->store, k->page, d->opportunity, &id, NULL) == ERR_OK)
+		log_warn("source %.*s: the details of call %.*s: %s; nothing was changed",
+			STRF(k->recipe->name), STRF(id), why->text);
 	k->at++;
 	return k->kind == ERR_OK && !rests;
 }
