@@ -67,19 +67,24 @@ static enum err add_changes(
 	return rc;
 }
 
-static int64_t longest_step(const struct settings *set)
+/* The last day of which this mail may remind: the longest step ahead, or the day of the
+ * next mail, before which a deadline may pass. */
+static struct date last_reminded(const struct settings *set, int64_t now, int64_t next_slot)
 {
+	int64_t last = date_days(zone_civil(set->zone, now).date), next = next_slot / DAY_SECONDS;
 	int64_t most = 0;
 	for (size_t i = 0; i < set->reminders.n; i++)
 		most = set->reminders.v[i] > most ? set->reminders.v[i] : most;
-	return most;
+	last += most;
+	return date_from_days((next_slot != INT64_MAX && next > last ? next : last) + 1);
 }
 
 static enum err add_reminders(struct serving *s, struct calls *known, struct digest *d, struct error *e)
 {
 	const struct settings *set = &s->app->config->settings;
 	struct date today = zone_civil(set->zone, d->now).date;
-	struct date last = date_from_days(date_days(today) + longest_step(set) + 1);
+	int64_t next_slot = schedule_next(&s->first->profile->digest, d->now);
+	struct date last = last_reminded(set, d->now, next_slot);
 	struct told_deadlines list;
 	VEC(struct due_deadline) due = {0};
 	enum err rc = store_told_deadlines(s->app->store, s->a, s->address, today, last, &list, e);
@@ -97,8 +102,8 @@ static enum err add_reminders(struct serving *s, struct calls *known, struct dig
 			};
 	}
 	if (rc == ERR_OK && due.n > 0)
-		digest_add_reminders(s->a, set->reminders.v, set->reminders.n, due.v, due.n,
-			schedule_next(&s->first->profile->digest, d->now), d);
+		digest_add_reminders(s->a, set->reminders.v, set->reminders.n, due.v, due.n, next_slot,
+			d);
 	return rc;
 }
 

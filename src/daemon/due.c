@@ -34,8 +34,8 @@ static enum err first_poll_missing(struct app *app, struct arena *a, bool *out, 
 static enum err add_contacts(struct app *app, struct arena *a, const struct profile *p, bool wait_for_first,
 	struct dues *out, struct error *e)
 {
-	int64_t now = clock_now(), slot = schedule_slot(&p->digest, now);
-	if (p->mode == MODE_MUTE || slot == INT64_MIN || pause_end(app, p) > now)
+	int64_t now = clock_now(), slot = schedule_slot(&p->digest, now), paused = pause_end(app, p);
+	if (p->mode == MODE_MUTE || slot == INT64_MIN || paused > now)
 		return ERR_OK;
 	for (size_t k = 0; k < p->contacts.n; k++) {
 		int64_t served;
@@ -46,7 +46,9 @@ static enum err add_contacts(struct app *app, struct arena *a, const struct prof
 			.profile = p,
 			.contact = &p->contacts.v[k],
 			.slot = slot,
-			.now = served < slot && !(wait_for_first && served == INT64_MIN),
+			/* A slot of the pause is not caught up: the next one is on its day. */
+			.now = served < slot && slot >= paused &&
+			       !(wait_for_first && served == INT64_MIN),
 		};
 	}
 	return ERR_OK;

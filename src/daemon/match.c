@@ -44,12 +44,15 @@ static enum err match_one(struct app *app, struct arena *a, int64_t id, int64_t 
 	enum err rc = store_opportunity(app->store, a, id, &o, e);
 	if (rc != ERR_OK)
 		return rc;
-	bool open = opportunity_status(&o, clock_now()) != STATUS_CLOSED;
-	struct document *doc = open ? match_document(a, &o) : NULL;
+	/* A call that is closed makes no new hits, and keeps those it has, so that `pending`
+	 * says what became of it. */
+	if (opportunity_status(&o, clock_now()) == STATUS_CLOSED)
+		return store_set_matched(app->store, id, app->config->hash, e);
+	struct document *doc = match_document(a, &o);
 	for (size_t i = 0; rc == ERR_OK && i < app->config->profiles.n; i++) {
 		const struct profile *p = &app->config->profiles.v[i];
 		struct hit hit;
-		if (open && match_profile(app->rules, doc, p, a, &hit)) {
+		if (match_profile(app->rules, doc, p, a, &hit)) {
 			rc = save_hit(app, a, &o, &hit, e);
 			*hits += 1;
 		} else {

@@ -230,6 +230,9 @@ static enum err stage_page(struct poll *p, const struct fetch_response *r, struc
 	enum err rc = extract_confined(p->extractor, p->page, &in, page, &p->error);
 	if (rc != ERR_OK)
 		return rc;
+	/* What stands last may be half of what the source says. */
+	if (page->cut)
+		return err_set(&p->error, ERR_INPUT, "the document breaks off before its end");
 	*fresh = 0;
 	for (size_t i = 0; i < page->items.n; i++) {
 		if (arena_room(p->doc) < DOCUMENT_ARENA_MAX / 4 || arena_room(p->page) < PAGE_ROOM / 4)

@@ -25,6 +25,7 @@ struct page {
 	struct str title, link, language; /* of the feed; may be empty */
 	const char *format;               /* "rss", "atom", "rdf", "jsonfeed", "json", "html", "xml" */
 	VEC(struct item) items;
+	bool cut;                         /* a feed or XML page that breaks off before its end */
 	size_t bad;                       /* items left out */
 	struct str bad_why;               /* why the first of them was */
 	struct str next;                  /* the next page's link as found; empty = none */

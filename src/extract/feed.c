@@ -557,6 +557,7 @@ enum err xml_feed(struct sink *s, struct str utf8, struct error *e)
 	if (err != ERR_OK)
 		return err;
 	xmlNode *root = feed_root(xmlDocGetRootElement(doc));
+	s->page->cut = tree_cut(utf8, root);
 	s->page->format = format_of(root);
 	if (s->page->format != NULL)
 		take_document(s, root, str_eq(str_of(s->page->format), STR("rdf")));

@@ -79,6 +79,8 @@ struct str prescan(struct str bytes);
 enum err tidy_xml(struct str in, struct buf *out, struct error *e) NODISCARD;
 
 enum err tree_xml(struct str utf8, xmlDoc **out, struct error *e) NODISCARD;
+/* Whether the text breaks off before `root`, which the parser closed itself, ends. */
+bool tree_cut(struct str utf8, const xmlNode *root);
 enum err tree_html(struct str utf8, xmlDoc **out, struct error *e) NODISCARD;
 /* The node behind `n` in document order within `top`, or NULL. */
 xmlNode *tree_next(const xmlNode *top, xmlNode *n);

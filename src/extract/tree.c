@@ -9,6 +9,7 @@
 
 #include "extract/parts.h"
 
+#define TAG_MAX        ((size_t)200)      /* bytes of an end tag that are looked at */
 #define TREE_BYTES_MAX ((size_t)32 << 20) /* bytes of a page: a tree takes ten times as many */
 
 /* HTML elements that have no end tag. */
@@ -76,6 +77,22 @@ enum err tree_xml(struct str utf8, xmlDoc **out, struct error *e)
 	if (entities)
 		return err_set(e, ERR_INPUT, "it declares entities, which a feed has no need of");
 	return err_set(e, ERR_INPUT, "not XML");
+}
+
+bool tree_cut(struct str utf8, const xmlNode *root)
+{
+	struct str name = str_of((const char *)root->name);
+	for (size_t at = utf8.n; at-- > 0;) {
+		if (utf8.p[at] != '<' || at + 1 >= utf8.n || utf8.p[at + 1] != '/')
+			continue;
+		/* With or without a prefix: the last end tag is the root's, or a wrapper's. */
+		struct str tag = str_sub(utf8, at + 2, at + 2 + TAG_MAX), rest, local;
+		tag = str_trim(str_cut(tag, '>', &rest));
+		(void)str_cut(tag, ':', &local);
+		if (str_ieq(tag, name) || str_ieq(local, name))
+			return false;
+	}
+	return root->children != NULL;
 }
 
 enum err tree_html(struct str utf8, xmlDoc **out, struct error *e)

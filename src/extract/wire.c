@@ -94,6 +94,7 @@ void wire_put_page(struct buf *out, const struct page *p)
 		if (p->format != NULL && strcmp(p->format, formats[i]) == 0)
 			format = i;
 	put_number(out, format);
+	put_number(out, p->cut ? 1 : 0);
 	put_number(out, p->bad > UINT32_MAX ? UINT32_MAX : (uint32_t)p->bad);
 	put_texts(out, p, page_texts, COUNT(page_texts));
 }
@@ -189,6 +190,7 @@ static void get_page(struct wire *w, struct page *p)
 {
 	static const size_t slack = 64 * 1024; /* for one item's lists, at their longest */
 	p->format = formats[get_count(w, COUNT(formats) - 1)];
+	p->cut = get_count(w, 1) == 1;
 	p->bad = get_number(w);
 	get_texts(w, p, page_texts, COUNT(page_texts));
 	uint32_t mark;

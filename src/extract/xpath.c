@@ -315,6 +315,7 @@ enum err xpaths_page(struct xpaths *x, struct sink *s, struct str utf8, struct s
 	struct reading rd = {.x = x, .s = s, .ctx = new_context(doc)};
 	s->page->format = x->r->format == FORMAT_HTML ? "html" : "xml";
 	s->page->link = sink_keep(s, url, ITEM_URL_MAX);
+	s->page->cut = x->r->format != FORMAT_HTML && tree_cut(utf8, root);
 	take_page_facts(s, root);
 	take_base(s, root);
 	if (!as_expected(&rd, root))

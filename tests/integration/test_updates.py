@@ -71,6 +71,32 @@ def test_reminders_come_once_a_step_and_stop_after_an_answer():
     w.close()
 
 
+def test_a_deadline_before_the_next_monthly_mail_is_reminded_of_in_this_one():
+    w = World(sources=EU, profiles=("medscan",))
+    path = w.conf / "profiles.d/medscan.conf"
+    path.write_text(re.sub(r"(?m)^digest:.*$", "digest: monthly 20 09:00 Europe/Tallinn", path.read_text()))
+    w.run("run", "--once")
+    n = len(w.mails())
+    w.run("digest", now=at("2026-12-20", 8))  # one call closes on 2027-01-15, the next mail is of the 20th
+    w.run("deliver", now=at("2026-12-20", 8))
+    assert len(w.mails()) == n + 1 and "closes in 26 days" in w.mails()[-1]["Subject"], w.mails()[-1]["Subject"]
+    w.close()
+
+
+def test_a_slot_within_a_pause_is_not_caught_up_on_another_day():
+    w = World(sources=EU, profiles=("celltech",))  # weekly on Mondays
+    w.edit("profiles.d/celltech.conf", "\nuse:", "\npause: until 2026-12-09\nuse:")
+    w.run("run", "--once")
+    w.edit("profiles.d/celltech.conf", "\npause: until 2026-12-09", "\npause: until 2026-12-16")
+    w.run("run", "--once", now=at("2026-12-08"))
+    w.run("add", "--title", "CAR-T manufacturing after the pause", "--text", "GMP", now=at("2026-12-17"))
+    w.run("run", "--once", now=at("2026-12-17"))
+    assert w.mails() == [], "a Thursday is not their day"
+    w.run("run", "--once", now=at("2026-12-21"))
+    assert len(w.mails()) == 1
+    w.close()
+
+
 def test_urgent_calls_come_at_once_and_few_a_day():
     w = World(sources=EU, profiles=("celltech",))
     w.edit("profiles.d/celltech.conf", "\nuse:", "\nurgent: partners\nurgent limit: 1 per day\nuse:")

@@ -194,6 +194,7 @@ static struct str whole_answer(struct arena *a)
 	struct item it = {.id = STR("1"), .title = STR("t")};
 	*vec_push(a, &it.categories) = STR("c");
 	*vec_push(a, &it.deadlines) = (struct item_deadline){.date = STR("2026-12-01")};
+	p.cut = true;
 	wire_put_start(&b, ERR_OK, NULL);
 	wire_put_page(&b, &p);
 	wire_put_item(&b, &it);
@@ -210,6 +211,7 @@ static void test_broken_answers(void **state)
 	struct error e;
 	struct str whole = whole_answer(a);
 	assert_int_equal(wire_get(a, whole, &p, &e), ERR_OK);
+	assert_true(p.cut);
 	assert_int_equal(p.items.n, 2);
 	assert_str(p.items.v[1].deadlines.v[0].date, "2026-12-01");
 	assert_string_equal(p.format, "rss");

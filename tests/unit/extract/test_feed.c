@@ -204,6 +204,34 @@ static void test_broken(void **state)
 	}
 }
 
+/* A page that breaks off still gives what it has, and says so. */
+static void test_cut(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *feed;
+		bool cut;
+	} rows[] = {
+		{RSS("<title>t</title>"), false},
+		{ATOM("<title>t</title>") "\n<!-- served by c3 -->\n", false},
+		{"<rss version='2.0'/>", false},
+		{"<a:feed xmlns:a='http://www.w3.org/2005/Atom'><a:entry><a:title>t</a:title></a:entry></a:feed >", false},
+		{"<rss><channel><item><title>one</title></item><item><title>tw", true},
+		{"<rss><channel><item><title>one</title></item></channel>", true},
+		{"<rss><channel><item><title>one</title></item></channel></rs", true},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct arena *a = arena_new(ARENA_TEST);
+		struct page p;
+		struct error e = {0};
+		if (extract_feed(a, str_of(rows[i].feed), STR(""), STR(""), &p, &e) != ERR_OK)
+			fail_msg("row %zu: %s", i, e.text);
+		if (p.cut != rows[i].cut)
+			fail_msg("row %zu: cut is %d", i, (int)p.cut);
+		arena_free(a);
+	}
+}
+
 static void test_refused(void **state)
 {
 	(void)state;
@@ -328,5 +356,5 @@ static void test_every_prefix(void **state)
 	assert_int_equal(most, 2);
 }
 
-HARNESS_MAIN(cmocka_unit_test(test_elements), cmocka_unit_test(test_broken), cmocka_unit_test(test_refused),
+HARNESS_MAIN(cmocka_unit_test(test_elements), cmocka_unit_test(test_broken), cmocka_unit_test(test_cut), cmocka_unit_test(test_refused),
 	cmocka_unit_test(test_head), cmocka_unit_test(test_limits), cmocka_unit_test(test_every_prefix))
