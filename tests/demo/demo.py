@@ -17,6 +17,9 @@ from world import NOW, ROOT, World, start_daemon, text_part
 
 OUT = ROOT / "build" / "demo"
 NEXT_WEEK = "2026-11-30T07:00:00Z"
+JANUARY = "2027-01-04T07:00:00Z"  # a Monday
+BACK = "2027-02-15T07:00:00Z"  # a Monday
+MOVED = "HORIZON-HLTH-2027-03-TOOL-02-two-stage"
 PERIOD = ("--from", "2026-11-01", "--to", "2026-11-30")
 started = last = time.monotonic()
 stages = []
@@ -130,6 +133,8 @@ def main():
     chapter("The same evening: the portals are asked again")
     second = shell(w, "run", "--once", now="2026-11-23T19:00:00Z").stdout
 
+    told = day_eight(w)
+
     chapter("Where to look")
     OUT.mkdir(parents=True)
     for m in w.mails():
@@ -145,8 +150,84 @@ def main():
         say("  %5.1f  %s" % (seconds, title))
     say("  %5.1f  in all" % (time.monotonic() - started))
     w.close()
-    if not equal or "0 new mails" not in second or "failed" not in run:
+    if not equal or "0 new mails" not in second or "failed" not in run or not told:
         sys.exit("the demo did not end as it should")
+
+
+def section(mail, heading):
+    """The first entry of one part of a mail's text, without its answer links."""
+    text = text_part(mail)
+    start = text.index(heading)
+    return text[start:text.index("Your answer", start)]
+
+
+def holders(world, call):
+    """Addresses that were sent the call, from the mails alone."""
+    return {m["To"].addresses[0].addr_spec for m in world.mails() if call["link"] in text_part(m)}
+
+
+def day_eight(w):
+    """A week later: a moved deadline, a portal that lies, a reminder, a pause that ends."""
+    stored = {r["opportunity"]: r for r in w.rows("list", "--all")}
+    moved = next(r for r in stored.values() if r.get("call") == MOVED)
+    readers = holders(w, moved)
+    before = {m["Message-ID"] for m in w.mails()}
+    failing = {r["opportunity"] for r in stored.values() if r["source"] == "hadea-news"}
+
+    chapter("Monday, day 8: a deadline has moved, and one portal shows a web page instead of its list")
+    w.control("eu-funding-tenders", "moved-deadline", id=MOVED)
+    w.control("hadea-news", "html")
+    shell(w, "run", "--once", now=NEXT_WEEK)
+    fresh = [m for m in w.mails() if m["Message-ID"] not in before]
+    hearing = {m["To"].addresses[0].addr_spec for m in fresh if moved["link"] in text_part(m)}
+    say("", "Who had the call: %s" % ", ".join(sorted(readers)), "Who hears of it: %s" % ", ".join(sorted(hearing)), "")
+    mail = next(m for m in fresh if moved["link"] in text_part(m))
+    say("Subject: %s" % mail["Subject"], "", section(mail, "Changes to calls you know"))
+    say("The portal that shows a web page closed nothing:")
+    shell(w, "sources", now=NEXT_WEEK)
+    left = {r["opportunity"] for r in w.rows("list", "--all", now=NEXT_WEEK) if r["source"] == "hadea-news"}
+
+    chapter("Monday, 4 January: a reminder")
+    w.control("eu-funding-tenders", "none")
+    seen = {m["Message-ID"] for m in w.mails()}
+    w.run("digest", now=JANUARY)
+    w.run("deliver", now=JANUARY)
+    reminding = [m for m in w.mails() if m["Message-ID"] not in seen and "come near" in text_part(m)]
+    for m in reminding[:1]:
+        say("To: %s" % m["To"], "Subject: %s" % m["Subject"], "", section(m, "Deadlines that come near"))
+
+    chapter("A company comes back from a pause of six weeks")
+    flood = pause(w)
+    return (hearing == readers and len(hearing) > 0 and failing == left and len(reminding) > 0 and flood)
+
+
+def pause(w):
+    """What came during a pause is not poured out at its end; true when it was so."""
+    w.edit("profiles.d/celltech.conf", "\nuse:", "\npause:        until 2027-02-15\nuse:")
+    w.run("digest", now=JANUARY)
+    for i in (1, 2, 3):
+        w.run("add", "--title", "GMP manufacturing, call %d of the winter" % i, "--text", "Cell therapy",
+              now="2027-01-%02dT09:00:00Z" % (4 + 7 * i))
+    w.run("add", "--title", "GMP manufacturing, the call after the pause", "--text", "Cell therapy",
+          now="2027-02-15T06:00:00Z")
+    seen = {m["Message-ID"] for m in w.mails()}
+    for day in ("2027-01-11", "2027-01-25", "2027-02-08"):
+        w.run("digest", now=day + "T07:00:00Z")
+        w.run("deliver", now=day + "T07:00:00Z")
+    during = [m for m in w.mails() if m["Message-ID"] not in seen and "celltech" in m["To"]]
+    w.run("digest", now=BACK)
+    w.run("deliver", now=BACK)
+    after = [m for m in w.mails() if m["Message-ID"] not in seen and "celltech" in m["To"]]
+    kept = [p for p in w.rows("pending", now=BACK) if "pause" in p["why it waits"]]
+    say("Mails to CellTech during the pause: %d; on the first Monday after it: %d." % (len(during), len(after)))
+    for m in after:
+        say("Subject: %s" % m["Subject"])
+    say("Of the pause stay in `pending`, for staff to look at:")
+    for p in kept:
+        say("  %s  %s (%s)" % (p["id"], p["title"], p["why it waits"]))
+    text = "".join(text_part(m) for m in after)
+    return not during and len(after) == 1 and len(kept) == 3 and "the call after the pause" in text and \
+        "of the winter" not in text
 
 
 def wait_for(path, words):
