@@ -4,6 +4,7 @@
  */
 #include "cli/cli.h"
 
+#include "cli/languages.h"
 #include "cli/sample.h"
 #include "cli/stored.h"
 
@@ -50,6 +51,7 @@ static const char *check_all(struct cli *c, struct diags *d)
 		check_recipe(c, conf, &conf->recipes.v[i], false, d);
 	match_tests(c->app.rules, clock_now(), d, &tests);
 	check_stored(c, d);
+	languages_tell(conf, d);
 	summary =
 		arena_printf(c->a, "%zu profile%s, %zu rule set%s, %zu source%s, %zu test%s: ", conf->profiles.n,
 			plural(conf->profiles.n), conf->rule_sets.n, plural(conf->rule_sets.n), conf->recipes.n,

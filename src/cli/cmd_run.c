@@ -6,6 +6,8 @@
 
 #include <unistd.h>
 
+#include "cli/languages.h"
+
 #define VERSION "0.1.0"
 
 static void say_polls(const struct poll_counts *n)
@@ -208,6 +210,7 @@ int cmd_status(struct cli *c)
 		{"rules", arena_printf(c->a, "%zu profiles, %.*s", conf->profiles.n,
 				  STRF(str_sub(conf->hash, 0, RULES_SHOWN)))},
 		{"last load", load_text(c, &last)},
+		{"languages", languages_state(c->a, conf)},
 		{"sources", arena_printf(c->a, "%zu, %lld failing", conf->recipes.n, (long long)failing)},
 		{"calls", arena_printf(c->a, "%lld stored, %lld hits", (long long)n.opportunities,
 				  (long long)n.hits)},

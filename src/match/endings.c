@@ -5,8 +5,6 @@
  * out. Coarse on purpose: two words that share the remainder count as forms of each
  * other.
  */
-#include <limits.h>
-
 #include "match/internal.h"
 
 #define REMAINDER_MIN 4 /* letters that must remain */
@@ -21,6 +19,7 @@ static const struct {
 	{LANG_SL, "ami ih ega emu em im imi am ah om ov oma ema ev ama a e i o u ja je ji jo"},
 	{LANG_HR, "ima ama om em og oga omu ome im ih oj ova ovi ove a e i o u ja je ji ju"},
 	{LANG_BG, "ите ият ия ата ята ото ове овете ът та то те а я и о е у"},
+	{LANG_EL, "ου ο ε οι ων ουσ οσ η ησ ην εσ α ασ αν ιοσ ιου ιο ιων ια ματοσ ματα ματων μα"},
 	{LANG_LV, "iem am ai as os a s is us u i e es ei em im iem ijas ija iju ijam iju ais aja aji ajas o"},
 };
 
@@ -32,27 +31,26 @@ static size_t letters(struct str s)
 	return n;
 }
 
-static size_t longest(struct str word, const char *endings)
+static size_t longest(struct str word, size_t min, const char *endings)
 {
 	struct str rest = str_of(endings), ending;
 	size_t best = 0;
 	while ((ending = str_word(rest, &rest)).n > 0)
-		if (ending.n > best && str_ends(word, ending) &&
+		if (ending.n > best && letters(ending) >= min && str_ends(word, ending) &&
 			letters(str_sub(word, 0, word.n - ending.n)) >= REMAINDER_MIN)
 			best = ending.n;
 	return best;
 }
 
-size_t endings_stems(enum lang l, struct arena *a, struct str word, struct str out[static STEMS_MAX])
+size_t endings_stems(enum lang l, struct arena *a, struct str word, size_t min, struct str out[static 1])
 {
 	char folded[WORD_MAX];
 	for (size_t i = 0; i < COUNT(tables); i++) {
 		if (tables[i].lang != l)
 			continue;
 		struct str plain = word_fold(word, folded);
-		out[0] = str_dup(a, str_sub(plain, 0, plain.n - longest(plain, tables[i].endings)));
+		out[0] = str_dup(a, str_sub(plain, 0, plain.n - longest(plain, min, tables[i].endings)));
 		return 1;
 	}
-	out[0] = str_dup(a, word);
-	return 1;
+	return 0;
 }

@@ -140,7 +140,7 @@ static void put_stem(struct reader *r, struct str stem)
 	put(r, (struct str){key, even_end(key, even_grades(stem, key))});
 }
 
-static bool put_irregular(struct reader *r, struct str s)
+static void put_irregular(struct reader *r, struct str s)
 {
 	for (size_t i = 0; i < COUNT(irregular); i++) {
 		struct str stem = str_of(irregular[i].stem);
@@ -152,15 +152,13 @@ static bool put_irregular(struct reader *r, struct str s)
 		memcpy(key, s.p, s.n - stem.n);
 		memcpy(key + s.n - stem.n, basic.p, basic.n);
 		put(r, (struct str){key, s.n - stem.n + basic.n});
-		return true;
 	}
-	return false;
 }
 
 /* A word of four letters with one vowel at its end keeps it in all cases. */
 static bool short_word(struct str s)
 {
-	return s.n <= STEM_MIN + 1 && (s.n < 3 || !vowel(s.p[s.n - 2]));
+	return s.n <= STEM_MIN + 1 && vowel(s.p[s.n - 1]) && !vowel(s.p[s.n - 2]);
 }
 
 /* Without its vowel at the end; of -ai, -ei and -ui without both. */
@@ -175,8 +173,7 @@ static struct str without_vowel(struct str s, bool basic)
 /* What remains of a form without its case: basic form, genitive or plural stem. */
 static void put_base(struct reader *r, struct str s, bool basic)
 {
-	if (put_irregular(r, s) && !basic)
-		return;
+	put_irregular(r, s);
 	bool loses = s.n > STEM_MIN && vowel(s.p[s.n - 1]) && s.p[s.n - 2] != s.p[s.n - 1];
 	if (!loses || short_word(s))
 		put(r, s);

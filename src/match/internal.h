@@ -79,8 +79,9 @@ size_t morph_stems(struct morph *m, struct arena *a, struct str word, struct str
 
 size_t estonian_stems(
 	struct arena *a, struct str folded, bool of_rule, struct str out[static STEMS_MAX]);
-/* One stem: the word without its ending, or itself. */
-size_t endings_stems(enum lang l, struct arena *a, struct str word, struct str out[static STEMS_MAX]);
+/* One stem: the word without its longest ending of at least `min` letters, or itself;
+ * none when the language has no table. */
+size_t endings_stems(enum lang l, struct arena *a, struct str word, size_t min, struct str out[static 1]);
 
 /* ---- token.c: a document -------------------------------------------------- */
 

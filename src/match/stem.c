@@ -14,6 +14,7 @@
 #define MEMO_BYTES ((size_t)48 << 20) /* remembered words; when full, all are forgotten */
 #define MEMO_ROOM  ((size_t)64 << 10) /* bytes that one word may need */
 #define MEMO_SLOTS (1U << 17)
+#define GUESSES	   2		       /* stems of a word that no dictionary gave */
 #define OWN_BYTES  ((size_t)1 << 20) /* for analysing one word */
 
 static const struct {
@@ -143,12 +144,27 @@ static size_t basic_first(struct str word, struct str *stems, size_t n)
 	return n;
 }
 
+static size_t guessed(enum lang l, struct arena *a, struct str word, struct str *out)
+{
+	size_t n = known.sb[l] == NULL ? 0 : snowball(l, a, word, out);
+	return n + endings_stems(l, a, word, 1, out + n);
+}
+
+/* A text's word that the dictionary lacks is known by its ending alone; a rule's
+ * word therefore is looked for in both ways. The Slovene dictionary lists some forms
+ * as words of their own: those, too, lose an ending of two letters or more. */
 static size_t stems_of(enum lang l, struct arena *a, struct str word, bool of_rule, struct str *out)
 {
 	size_t n = known.morph[l] == NULL ? 0 : morph_stems(known.morph[l], a, word, out);
-	if (n > 0)
-		return of_rule ? basic_first(word, out, n) : n;
-	return known.sb[l] == NULL ? endings_stems(l, a, word, out) : snowball(l, a, word, out);
+	if (n > 0 && !of_rule)
+		return l == LANG_SL && n == 1 && str_eq(out[0], word)
+			       ? 1 + endings_stems(l, a, word, 2, out + 1)
+			       : n;
+	n = basic_first(word, out, n < STEMS_MAX - GUESSES ? n : STEMS_MAX - GUESSES);
+	n += guessed(l, a, word, out + n);
+	if (n == 0)
+		out[n++] = word;
+	return n;
 }
 
 static void add_key(struct keys *k, struct arena *a, struct str stem)
