@@ -123,6 +123,19 @@ static bool part_fits(const struct eval *e, const struct term *t, size_t i, uint
 	return str_eq(word_exact(document_text(d, token, token), exact), t->parts[i].exact);
 }
 
+/* "il 6 marzo" is no IL-6: with a space before its number, an acronym needs its
+ * capitals in the text. */
+static bool spaced_small(const struct eval *e, const struct term *t, size_t i, uint32_t token)
+{
+	const struct document *d = e->doc;
+	if (!t->joined_capitals || i + 1 == t->part_count || t->parts[i].capitals < 2 ||
+		d->tokens[token].capitals || !in_fields(e, token, PROSE) ||
+		strchr("0123456789", t->parts[i + 1].folded.p[0]) == NULL)
+		return false;
+	const struct token *next = &d->tokens[token + 1];
+	return !run_joint(str_sub(d->pieces.v[next->piece].text, d->tokens[token].end, next->start));
+}
+
 static bool followed_by(const struct document *d, uint32_t token, struct str signs)
 {
 	const struct token *t = &d->tokens[token];
@@ -137,7 +150,8 @@ static void try_phrase(
 		return;
 	for (size_t i = 0; i < t->part_count; i++) {
 		uint32_t at = first + (uint32_t)i;
-		if (d->tokens[at].position != d->tokens[first].position + i || !part_fits(e, t, i, at))
+		if (d->tokens[at].position != d->tokens[first].position + i || !part_fits(e, t, i, at) ||
+			spaced_small(e, t, i, at))
 			return;
 	}
 	uint32_t last = first + (uint32_t)t->part_count - 1;

@@ -30,6 +30,20 @@ static const struct {
 	{0x0153, "oe"},
 };
 
+/* In names of genes and substances these stand for their names: TNF-α, IFNγ. */
+static const struct {
+	uint32_t letter;
+	const char *name;
+} greek[] = {
+	{0x03B1, "alpha"},
+	{0x03B2, "beta"},
+	{0x03B3, "gamma"},
+	{0x03B4, "delta"},
+	{0x03B5, "epsilon"},
+	{0x03BA, "kappa"},
+};
+#define LETTER_ROOM 8 /* bytes that one letter may be spelt out in */
+
 enum letter_class { CLASS_OTHER, CLASS_WORD, CLASS_CAPITAL, CLASS_MARK };
 
 static bool is_ascii(struct str s)
@@ -81,12 +95,24 @@ static struct str encode(const struct wide *w, char *out)
 	return (struct str){out, n};
 }
 
-static const char *plain_letter(int32_t c)
+static const char *plain_letter(int32_t c, bool name)
 {
 	for (size_t i = 0; i < COUNT(by_hand); i++)
 		if (by_hand[i].letter == (uint32_t)c)
 			return by_hand[i].plain;
+	for (size_t i = 0; name && i < COUNT(greek); i++)
+		if (greek[i].letter == (uint32_t)c)
+			return greek[i].name;
 	return NULL;
+}
+
+/* A Greek letter alone, or among Latin letters. */
+static bool names_greek(const struct wide *w)
+{
+	bool latin = w->n == 1;
+	for (size_t i = 0; i < w->n; i++)
+		latin |= w->c[i] >= 'a' && w->c[i] <= 'z';
+	return latin;
 }
 
 struct str word_fold(struct str word, char out[static WORD_MAX])
@@ -99,9 +125,10 @@ struct str word_fold(struct str word, char out[static WORD_MAX])
 		UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK |
 			UTF8PROC_IGNORE,
 		NULL, &w);
+	bool name = names_greek(&w);
 	size_t n = 0;
-	for (size_t i = 0; i < w.n && n + 4 <= WORD_MAX; i++) {
-		const char *plain = plain_letter(w.c[i]);
+	for (size_t i = 0; i < w.n && n + LETTER_ROOM <= WORD_MAX; i++) {
+		const char *plain = plain_letter(w.c[i], name);
 		if (plain == NULL)
 			n += utf8_put(out + n, (uint32_t)w.c[i]);
 		for (; plain != NULL && *plain != '\0'; plain++)

@@ -47,11 +47,25 @@ struct synonyms *synonyms_new(struct arena *a, const struct config *c, struct di
 	return out;
 }
 
+static bool capitals_wanted(const struct term *t)
+{
+	return t->kind == TERM_ACRONYM || t->joined_capitals;
+}
+
+/* The spelling of e-health that it shares with ehealth; empty where there is none. */
+static struct str in_one_word(const struct term *t)
+{
+	return t->kind == TERM_WORD ? t->parts[0].folded : t->joined;
+}
+
 /* The same words; an acronym is not meant where small letters are written. */
 static bool same_word(const struct term *key, const struct term *t)
 {
-	if (key == NULL || key->part_count != t->part_count ||
-		(key->kind == TERM_ACRONYM) != (t->kind == TERM_ACRONYM))
+	if (key == NULL || capitals_wanted(key) != capitals_wanted(t))
+		return false;
+	if (in_one_word(key).n > 0 && str_eq(in_one_word(key), in_one_word(t)))
+		return true;
+	if (key->part_count != t->part_count)
 		return false;
 	for (size_t i = 0; i < t->part_count; i++)
 		if (!str_eq(key->parts[i].folded, t->parts[i].folded))

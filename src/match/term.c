@@ -23,16 +23,53 @@ static struct term_part part_make(struct arena *a, struct str word, const struct
 	};
 }
 
-static size_t cut_parts(struct arena *a, struct str text, struct term_part *parts, bool *joint, size_t *end)
+static struct term_part part_of(struct arena *a, struct str word)
 {
+	struct run r;
+	size_t at = 0;
+	(void)run_next(word, &at, &r);
+	return part_make(a, word, &r);
+}
+
+/* How many of its first bytes lie between `low` and `high`. */
+static size_t span_of(struct str s, char low, char high)
+{
+	size_t n = 0;
+	while (n < s.n && s.p[n] >= low && s.p[n] <= high)
+		n++;
+	return n;
+}
+
+/* Where a word of two parts is cut that people also write with a hyphen: eHealth,
+ * IL6. 0 = nowhere. */
+static size_t seam(struct str word)
+{
+	size_t capitals = span_of(word, 'A', 'Z');
+	if (capitals >= CAPITALS_MIN && capitals < word.n)
+		return capitals + span_of(str_sub(word, capitals, word.n), '0', '9') == word.n ? capitals : 0;
+	bool camel = span_of(word, 'a', 'z') == 1 && span_of(str_sub(word, 1, word.n), 'A', 'Z') == 1 &&
+		     span_of(str_sub(word, 2, word.n), 'a', 'z') > 1;
+	return camel ? 1 : 0;
+}
+
+static size_t cut_parts(struct arena *a, const struct term_text *from, struct term_part *parts, bool *joint, size_t *end)
+{
+	struct str text = from->text;
 	size_t n = 0;
 	struct run r;
 	*joint = true;
 	for (size_t at = 0; n < PARTS_MAX && run_next(text, &at, &r); n++) {
+		struct str word = str_sub(text, r.start, r.end);
+		size_t cut = from->quoted || from->cased || n + 1 == PARTS_MAX ? 0 : seam(word);
 		if (n > 0 && !run_joint(str_sub(text, *end, r.start)))
 			*joint = false;
-		parts[n] = part_make(a, str_sub(text, r.start, r.end), &r);
 		*end = r.end;
+		if (cut > 0) {
+			parts[n++] = part_of(a, str_sub(word, 0, cut));
+			parts[n] = part_of(a, str_sub(word, cut, word.n));
+		} else {
+			parts[n] = part_make(a, word, &r);
+		}
 	}
 	return n;
 }
@@ -126,7 +163,7 @@ struct term *term_make(struct arena *a, const struct term_text *from)
 {
 	struct term_part parts[PARTS_MAX];
 	bool joint;
-	size_t end = 0, n = cut_parts(a, from->text, parts, &joint, &end);
+	size_t end = 0, n = cut_parts(a, from, parts, &joint, &end);
 	if (n == 0)
 		return NULL;
 	struct term *t = arena_make(a, struct term);
