@@ -312,6 +312,54 @@ static void test_many_changes(void **state)
 	arena_free(a);
 }
 
+/* The line with the UID of the entry that begins on this date; empty when there is none. */
+static struct str uid_on(struct arena *a, struct str calendar, const char *date)
+{
+	struct str uid = {0}, line, want = str_of(arena_printf(a, ":%s", date));
+	while (calendar.n > 0) {
+		line = str_trim(str_cut(calendar, '\n', &calendar));
+		if (str_starts(line, STR("UID:")))
+			uid = line;
+		if (str_starts(line, STR("DTSTART")) && str_find(line, want) != SIZE_MAX)
+			return uid;
+	}
+	return (struct str){0};
+}
+
+/* A source drops what has passed: the entries of what is to come stay the same ones. */
+static void test_calendar_uids(void **state)
+{
+	(void)state;
+	static const char *const stages[][3] = {
+		{"", "", ""}, {"cut-off", "cut-off", "Cut-off"}, {"stage 1", "stage 2", "stage 3"}, {"", "full", "full"}};
+	for (size_t i = 0; i < COUNT(stages); i++) {
+		struct arena *a = arena_new(ARENA_TEST);
+		struct deadline list[3];
+		struct str calendars[2];
+		for (int k = 0; k < 3; k++)
+			list[k] = (struct deadline){.stage = str_of(stages[i][k]),
+				.date = {2027, (int8_t)(k + 1), 5},
+				.minute = -1,
+				.zone = STR("UTC")};
+		for (size_t dropped = 0; dropped < 2; dropped++) {
+			struct opportunity o = scale_up;
+			struct candidate c = hits[0];
+			struct digest d = digest_of(a, 0);
+			o.deadlines.v = list + dropped;
+			o.deadlines.n = 3 - dropped;
+			c.opportunity = &o;
+			add_call(a, &d, &c);
+			calendars[dropped] = render(a, &d, &frame).calendar;
+		}
+		struct str second = uid_on(a, calendars[0], "20270205"), third = uid_on(a, calendars[0], "20270305");
+		assert_true(second.n > 0 && third.n > 0 && !str_eq(second, third));
+		assert_true(!str_eq(second, uid_on(a, calendars[0], "20270105")));
+		assert_true(str_eq(second, uid_on(a, calendars[1], "20270205")));
+		assert_true(str_eq(third, uid_on(a, calendars[1], "20270305")));
+		arena_free(a);
+	}
+}
+
 /* What is said of a changed call, in two languages. */
 static void test_changes(void **state)
 {
@@ -356,4 +404,5 @@ HARNESS_MAIN(cmocka_unit_test(test_subjects), cmocka_unit_test(test_closing_soon
 	cmocka_unit_test(test_carried_over), cmocka_unit_test(test_several_profiles),
 	cmocka_unit_test(test_many_words), cmocka_unit_test(test_hostile),
 	cmocka_unit_test(test_unsafe_links), cmocka_unit_test(test_bare), cmocka_unit_test(test_answers),
-	cmocka_unit_test(test_limits), cmocka_unit_test(test_many_changes), cmocka_unit_test(test_changes))
+	cmocka_unit_test(test_limits), cmocka_unit_test(test_many_changes),
+		cmocka_unit_test(test_calendar_uids), cmocka_unit_test(test_changes))
