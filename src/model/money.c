@@ -42,9 +42,13 @@ static const struct {
 	int64_t times;
 	const char *currency; /* of "MEUR" */
 } multipliers[] = {
-	{"k tsd thousand thousands tausend tuhat tuh tis tys mille miles tusen duizend tuhatta", 1000, ""},
-	{"m mn mln mio mill mil million* miljon* milj millon* milion* milione* millones miljoen", 1000000,
-		""},
+	{"k tsd thousand thousands tausend tuhat tuh tis tys mille miles tusen duizend tuhatta "
+	 "tusind tisic tisice mie mii ezer χιλιαδες χιλ хиляди хил tisuca tisuce tisoc tisocaka tukst "
+	 "tukstanc* tukstos* elf mhile",
+		1000, ""},
+	{"m mn mln mio mill million* miljon* milj millon* milion* milione* millones miljoen "
+	 "milijun* milijon* milioane millio* miljoona* miljun* milhao milhoes milliun εκατομμυρι* εκατ милион* млн",
+		1000000, ""},
 	{"b bn bln mrd milliard* miljard* miliard* billion billions", 1000000000, ""},
 	{"keur teur", 1000, "EUR"},
 	{"meur mioeur", 1000000, "EUR"},
@@ -55,7 +59,8 @@ static const struct {
 static const struct {
 	const char *words, *code;
 } currency_words[] = {
-	{"eur euro euros eurot euros eurode eura euroa evro euron eiro", "EUR"},
+	{"eur euro euros eurot euros eurode eura euroa evro euron eiro "
+	 "evrov evra eurai euru eura ewro ευρω евро", "EUR"},
 	{"usd dollar dollars", "USD"},
 	{"gbp pound pounds sterling", "GBP"},
 	{"sek", "SEK"},
@@ -65,9 +70,9 @@ static const struct {
 	{"chf sfr", "CHF"},
 	{"pln zl zloty zlotych", "PLN"},
 	{"czk kc", "CZK"},
-	{"huf ft", "HUF"},
-	{"ron lei", "RON"},
-	{"bgn", "BGN"},
+	{"huf ft forint*", "HUF"},
+	{"ron lei leu", "RON"},
+	{"bgn лв лева", "BGN"},
 	{"try", "TRY"},
 	{"uah", "UAH"},
 	{"cad", "CAD"},
@@ -94,16 +99,22 @@ static const struct {
 
 /* Words before a number that say which limit it is. */
 static const char *const role_words[ROLE_COUNT] = {
-	[ROLE_LEAST] = "minimum min least mindestens ab from minimaalselt vahemalt minimal minimale starting",
+	[ROLE_LEAST] = "minimum min least mindestens ab from minimaalselt vahemalt minimal minimale starting "
+		       "minst mindst vahintaan minimalno najmanje najmanj najmniej nejmene najmenej legalabb bent "
+		       "vismaz almeno menos τουλαχιστον поне maziausiai nuo od",
 	[ROLE_MOST] =
 		"up max maximum maximal maximale bis jusqu kuni upto maximaal maksimaalselt suurim suurem "
-		"hochstens tot maximalt ceiling enintaan hasta fino ate not exceeding",
+		"hochstens tot maximalt ceiling enintaan hasta fino ate not exceeding "
+		"iki lidz pana εως до do legfeljebb najvise najvec maksymalnie maksimalno maksimaliai maksimali "
+		"enimmillaan hojst hojest maximo massimo maximalne maximalnie",
 	[ROLE_TOTAL] = "total overall gesamt gesamtbudget insgesamt globale kogueelarve kogumaht budget "
 		       "envelope pot "
-		       "totaal totale presupuesto enveloppe fund",
+		       "totaal totale presupuesto enveloppe fund "
+		       "celkem celkom razem lacznie ukupno skupaj osszesen kopa viso συνολο общо totalt yhteensa",
 };
 /* Words that join the two ends of a range. */
-static const char range_words[] = "to bis and und et a au kuni until till tot do ja y e och hasta";
+static const char range_words[] = "to bis and und et a au kuni until till tot do ja y e och hasta "
+				  "iki lidz pana εως до";
 /* Words that neither say which limit nor make the text one about something else. */
 static const char neutral_words[] =
 	"to of at de the approx about circa ca c approximately per project a an eur each "
@@ -230,22 +241,35 @@ static const char *read_currency(struct money_scan *m)
 	return code;
 }
 
+/* "mil" is a thousand in Spanish and Portuguese; where it is cut short ("2 mil. Kč") or
+ * the currency comes first ("$2 mil") it is a million. */
+static int64_t twofold_multiplier(const struct money_scan *m, const struct word *w)
+{
+	if (!word_in(w, "mil"))
+		return 0;
+	bool dot = w->end < m->s.n && m->s.p[w->end] == '.';
+	return dot || m->currency[0] != '\0' ? 1000000 : 1000;
+}
+
 /* The multiplier behind a number: "2.5 million", "200k", "2 Mio. €", "3 MEUR". */
 static void read_multiplier(struct money_scan *m, struct amount *a)
 {
 	size_t at = skip_space(m->s, m->at);
 	struct word w = word_read(m->s, at);
-	for (size_t i = 0; i < COUNT(multipliers); i++) {
+	int64_t times = twofold_multiplier(m, &w);
+	for (size_t i = 0; i < COUNT(multipliers) && times == 0; i++) {
 		if (!word_in(&w, multipliers[i].words))
 			continue;
-		a->times = multipliers[i].times;
+		times = multipliers[i].times;
 		if (multipliers[i].currency[0] != '\0')
 			(void)snprintf(a->currency, sizeof(a->currency), "%s", multipliers[i].currency);
-		m->at = w.end;
-		if (m->at < m->s.n && m->s.p[m->at] == '.' && !digit_at(m->s, m->at + 1))
-			m->at++;
-		return;
 	}
+	if (times == 0)
+		return;
+	a->times = times;
+	m->at = w.end;
+	if (m->at < m->s.n && m->s.p[m->at] == '.' && !digit_at(m->s, m->at + 1))
+		m->at++;
 }
 
 /* "2 millions d'euros", "2 milioni di euro" */
