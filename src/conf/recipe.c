@@ -36,6 +36,7 @@ static const char *const identity_words[] = {
 	[IDENTITY_TITLE] = "title",
 	NULL,
 };
+static const char *const repair_words[] = {[REPAIR_NOTHING] = "nothing", [REPAIR_UTF8] = "utf-8", NULL};
 static const char *const method_words[] = {"GET", "POST", NULL};
 enum { DETAIL_HTML, DETAIL_JSON, DETAIL_XML };
 static const char *const detail_words[] = {
@@ -140,6 +141,8 @@ static const struct key source_keys[] = {
 	{"closes at", .parse = parse_closes_at, .help = "time of day at which a deadline without one passes"},
 	{"identity", .parse = parse_choice, AT(rules.identity), .words = identity_words, .missing = "call",
 		.help = "what tells a call from others: call, guid, url or title"},
+	{"repair", .parse = parse_choice, AT(rules.repair), .words = repair_words, .missing = "nothing",
+		.help = "utf-8: undo what came of UTF-8 that was encoded twice in all texts"},
 	{"next", RAW, AT(next), .help = "json: a jq program, xml, html: an XPath of the link to the next page"},
 	{"token", RAW, AT(token),
 		.help = "json: a jq program, xml, html: an XPath of what {token} is on the next page"},

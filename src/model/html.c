@@ -138,8 +138,7 @@ static bool hex_value(char c, uint32_t *out)
 	return true;
 }
 
-/* The character that a number means. */
-static uint32_t numbered_char(uint32_t v)
+uint32_t numbered_char(uint32_t v)
 {
 	if (v >= 0x80 && v < 0xA0 && windows1252[v - 0x80] != 0)
 		return windows1252[v - 0x80];

@@ -65,6 +65,8 @@ struct item {
 /* What a recipe says about normalising (a part of conf's struct recipe). */
 enum identity { IDENTITY_CALL, IDENTITY_GUID, IDENTITY_URL, IDENTITY_TITLE };
 
+enum repair { REPAIR_NOTHING, REPAIR_UTF8 }; /* what a source is known to break in every text */
+
 struct item_rules {
 	struct str source;   /* the recipe's name */
 	struct strv dates;   /* forms in strptime() letters, tried in order; " as date" behind one drops its time */
@@ -72,6 +74,7 @@ struct item_rules {
 	int closes_at;       /* minute of the day at which a date without time closes; -1 = not known */
 	enum identity identity;
 	struct str kind, funder, country, language, programme; /* constants for what an item leaves out */
+	enum repair repair;
 	struct str base;     /* absolute URL that relative links are resolved against; may be empty */
 };
 

@@ -10,7 +10,7 @@
 #define FALLBACK_TITLE_MAX ((size_t)120)   /* bytes of the text that stands in for a title */
 #define LANGUAGE_TEXT	   ((size_t)1000)  /* bytes of each text in which the language is looked for */
 #define ROOM_BASE	   ((size_t)65536) /* bytes for everything of an item that is short */
-#define ROOM_PER_BYTE	   8		   /* U+FFFD for a bad byte, twice, and copies */
+#define ROOM_PER_BYTE	   9		   /* U+FFFD for a bad byte, twice, and copies */
 
 /* Words in the stage of a deadline. */
 static const char two_stage_words[] = "first second two outline full i ii";

@@ -146,11 +146,24 @@ static void settle_budget(struct arena *a, struct item *it)
 	it->currency = str_dup(a, str_of(currency));
 }
 
+/* Before anything is read or cut. */
+static void repair(struct arena *a, struct item *it)
+{
+	struct str *const texts[] = {&it->title, &it->summary, &it->content, &it->author, &it->eligibility,
+		&it->funder, &it->budget};
+	for (size_t i = 0; i < COUNT(texts); i++)
+		*texts[i] = repair_utf8(a, cut_text(*texts[i], ITEM_TEXT_MAX));
+	for (size_t i = 0; i < it->categories.n && i < ITEM_LIST_MAX; i++)
+		it->categories.v[i] = repair_utf8(a, cut_text(it->categories.v[i], TERM_MAX));
+}
+
 void item_settle(struct arena *a, const struct item_rules *r, struct item *it)
 {
 	/* opportunity_from_item() then says that the limit was passed. */
 	if (arena_room(a) < item_room(it))
 		return;
+	if (r->repair == REPAIR_UTF8)
+		repair(a, it);
 	it->id = line(a, it->id, ITEM_URL_MAX);
 	it->title = line(a, it->title, ITEM_TITLE_MAX);
 	it->link = settled_link(a, r, it->link);

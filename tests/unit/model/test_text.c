@@ -218,5 +218,38 @@ static void test_canonical(void **state)
 	arena_free(a);
 }
 
-HARNESS_MAIN(cmocka_unit_test(test_html), cmocka_unit_test(test_html_linear), cmocka_unit_test(test_absolute),
+/* Doubled UTF-8 becomes single, and what only looks like it stays. */
+static void test_repair(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+		{"", ""},
+		{"plain text", "plain text"},
+		{"the memberâ€™s call", "the member’s call"},
+		{"â€œquotedâ€\xC2\x9D", "“quoted”"},
+		{"â€“ fÃ¼r Ã\xC2\xA0 â‚¬ 5", "– für à € 5"},
+		{"tÃ¤htaeg mÃ¤rtsis", "tähtaeg märtsis"},
+		{"Åukasz", "Åukasz"},
+		{"größer, déjà vu, “so”, 5 €, Ă", "größer, déjà vu, “so”, 5 €, Ă"},
+		{"Ã", "Ã"},
+		{"â€", "â€"},
+		{"ðŸ’Š", "💊"},
+		{"\xE2\x82", "\xE2\x82"},
+	};
+	struct arena *a = arena_new(ARENA_TEST);
+	for (size_t i = 0; i < COUNT(rows); i++)
+		assert_str(repair_utf8(a, str_of(rows[i].text)), rows[i].want);
+	struct item_rules rules = {.source = STR("s"), .closes_at = -1};
+	struct item it = {.title = STR("Ã©t")};
+	item_settle(a, &rules, &it);
+	assert_str(it.title, "Ã©t");
+	rules.repair = REPAIR_UTF8;
+	item_settle(a, &rules, &it);
+	assert_str(it.title, "ét");
+	arena_free(a);
+}
+
+HARNESS_MAIN(cmocka_unit_test(test_repair), cmocka_unit_test(test_html), cmocka_unit_test(test_html_linear), cmocka_unit_test(test_absolute),
 	cmocka_unit_test(test_canonical))
