@@ -164,7 +164,7 @@ demo: check-deps
 	$(PYTHON) tests/demo/demo.py
 
 bench: check-deps
-	$(MAKE) all build/release/tests/bench/digests
+	$(MAKE) all build/release/tests/bench/digests build/release/tests/bench/feeds
 	$(PYTHON) tests/bench/bench.py
 
 # What a rule of one word finds, per language: lists that the word forms were built on,
