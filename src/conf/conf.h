@@ -153,6 +153,8 @@ struct part { /* of a multipart/form-data body */
 struct recipe {
 	struct str name, label, homepage;
 	bool verified;
+	bool lists_all;         /* every poll shows all open calls */
+	int64_t gone_after;     /* polls in a row that miss a call of such a source; then it is over */
 	bool from_catalogue;
 	enum format format;
 	struct str url, method; /* "GET" or "POST"; url, body and parts may hold {page}, {offset}, {token} */

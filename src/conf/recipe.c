@@ -15,11 +15,13 @@
 #define PAGE_BYTES_MAX	   ((int64_t)256 << 20)	      /* bytes of one decompressed page */
 #define PAGE_BYTES_DEFAULT ((int64_t)16 << 20)
 #define ITEMS_DEFAULT	   20000
+#define GONE_MIN	   2  /* polls: one that misses a call tells nothing */
+#define GONE_MAX	   50
 #define COMPLETE_DEFAULT   80 /* percent of the items that have a field which `complete` names */
 #define STREAM_DEPTH_MAX   8  /* depth of the array that is streamed */
 
 static key_parse parse_part, parse_header, parse_default, parse_pages, parse_every, parse_pause,
-	parse_at_least, parse_at_most, parse_complete, parse_dates, parse_closes_at, parse_stream;
+	parse_at_least, parse_at_most, parse_gone_after, parse_complete, parse_dates, parse_closes_at, parse_stream;
 
 static const char *const format_words[] = {
 	[FORMAT_FEED] = "feed",
@@ -130,6 +132,10 @@ static const struct key source_keys[] = {
 	{"complete", .parse = parse_complete,
 		.help = "fields that items have: title, link, deadline in 50 %; default share: 80 %"},
 	{"at least", .parse = parse_at_least, .missing = "1 items", .help = "fewer items fail the poll"},
+	{"lists all", .parse = parse_bool, AT(lists_all), .words = bool_words, .missing = "no",
+		.help = "yes: every poll shows all open calls, so that one that vanishes is over"},
+	{"gone after", .parse = parse_gone_after, .missing = "3 polls",
+		.help = "with 'lists all': so many complete polls in a row without a call close it; at least 2"},
 	{"at most", .parse = parse_at_most,
 		.help = "more bytes or items fail the poll; default: 16 MB a page, 20000 items"},
 	{"items", .value = VALUE_LINES, .parse = parse_value, AT(items),
@@ -284,6 +290,16 @@ static void parse_at_least(struct reading *r, const struct key *k, const struct 
 	if (!items_parse(v->text, &((struct recipe_draft *)base)->recipe.at_least))
 		value_error(r, v, v->text, NULL, "expected a number such as '100 items', not '%.*s'",
 			STRF(v->text));
+}
+
+static void parse_gone_after(struct reading *r, const struct key *k, const struct value *v, void *base)
+{
+	(void)k;
+	struct str unit, number = str_word(v->text, &unit);
+	if (!str_ieq(str_trim(unit), STR("polls")) ||
+		!str_to_i64(number, GONE_MIN, GONE_MAX, &((struct recipe_draft *)base)->recipe.gone_after))
+		value_error(r, v, v->text, NULL, "expected a number of polls from %d to %d such as '3 polls', not '%.*s'",
+			GONE_MIN, GONE_MAX, STRF(v->text));
 }
 
 static void parse_at_most(struct reading *r, const struct key *k, const struct value *v, void *base)

@@ -17,6 +17,7 @@
 
 #define USER_AGENT "fundwatch/1.0"
 #define URL_MAX	   ((size_t)8000)     /* bytes of a page's URL */
+#define USUAL_FADES 8 /* polls in which a lasting loss of items loses most of its weight */
 #define PAGE_ROOM  ((size_t)64 << 20) /* what a page may take beyond its own bytes */
 
 /* One document on its way. */
@@ -30,7 +31,11 @@ struct poll {
 	struct arena *page;	 /* the page that is under way */
 	struct source_state state;
 	VEC(struct opportunity) staged;
+	struct strv passed_over; /* keys of what is listed and not relevant */
 	struct str_set seen;  /* keys of this document */
+	struct str_set seen_titles, seen_links; /* the same with titles and links */
+	struct str_set shared; /* keys that several calls have */
+	bool steady; /* the source is neither failing nor short of items */
 	struct page_place at; /* the page that is under way, in `doc` */
 	struct page_tally tally;
 	int64_t pages, items, bad, irrelevant;
@@ -77,8 +82,8 @@ static enum err guard_counts(struct poll *p)
 	return tally_check(&p->tally, r, &p->error);
 }
 
-/* A link that several calls of one document share identifies none of them. */
-static void mark_shared_links(struct poll *p)
+/* An id or a link that several calls of one document share identifies none of them. */
+static void mark_shared(struct poll *p)
 {
 	struct str_set once = {0}, twice = {0};
 	for (size_t i = 0; i < p->staged.n; i++) {
@@ -87,7 +92,26 @@ static void mark_shared_links(struct poll *p)
 			(void)set_add(p->doc, &twice, link);
 	}
 	for (size_t i = 0; i < p->staged.n; i++)
+		p->staged.v[i].guid_shared = set_has(&p->shared, p->staged.v[i].key);
+	for (size_t i = 0; i < p->staged.n; i++)
 		p->staged.v[i].link_shared = set_has(&twice, url_canonical(p->doc, p->staged.v[i].url));
+}
+
+/* What a complete poll of a source in good health did not show was missed once more. */
+static enum err store_absences(struct poll *p)
+{
+	int64_t now = clock_now(), closed = 0;
+	struct str name = p->recipe->name;
+	struct store *s = p->app->store;
+	enum err rc = ERR_OK;
+	for (size_t i = 0; rc == ERR_OK && i < p->passed_over.n; i++)
+		rc = store_listed(s, name, p->passed_over.v[i], now, &p->error);
+	if (rc != ERR_OK || p->unmodified || p->bad > 0 || !p->steady)
+		return rc;
+	rc = store_absent(
+		s, p->doc, name, p->recipe->lists_all ? p->recipe->gone_after : 0, now, &closed, &p->error);
+	p->counts->changed += closed;
+	return rc;
 }
 
 static enum err store_document(struct poll *p)
@@ -96,7 +120,7 @@ static enum err store_document(struct poll *p)
 	struct error *e = &p->error;
 	int64_t now = clock_now(), hits = 0;
 	struct poll_counts before = *p->counts;
-	mark_shared_links(p);
+	mark_shared(p);
 	enum err rc = store_begin(app->store, e);
 	for (size_t i = 0; rc == ERR_OK && i < p->staged.n; i++) {
 		struct arena *a CLEANUP(arena_freep) = arena_new(WORK_ARENA_MAX);
@@ -107,6 +131,8 @@ static enum err store_document(struct poll *p)
 		p->counts->changed += rc == ERR_OK && seen == SEEN_CHANGED;
 		p->counts->same += rc == ERR_OK && seen == SEEN_SAME;
 	}
+	if (rc == ERR_OK)
+		rc = store_absences(p);
 	if (rc == ERR_OK)
 		rc = match_in_transaction(app, &hits, e);
 	if (rc == ERR_OK)
@@ -126,9 +152,21 @@ static void note_shrinking(struct poll *p)
 			(long long)p->items, (long long)p->state.items);
 }
 
+/* Far fewer items than usual freeze closings; a source that stays small is what is
+ * usual after a while. */
+static void judge_steady(struct poll *p)
+{
+	struct source_state *st = &p->state;
+	bool small = st->usual >= SHRINK_ITEMS && p->items * 100 < st->usual * SHRINK_PERCENT;
+	p->steady = !small && st->failures == 0;
+	st->usual = small ? st->usual - (st->usual - p->items) / USUAL_FADES : p->items;
+}
+
 static void succeed(struct poll *p)
 {
 	int64_t now = clock_now();
+	if (!p->unmodified)
+		judge_steady(p);
 	p->state.last_try = p->state.last_ok = now;
 	p->state.next_poll = now + p->recipe->every;
 	p->state.failures = 0;
@@ -201,6 +239,31 @@ static bool relevant(struct poll *p, const struct opportunity *o)
 	return p->relevance == NULL || query_matches(p->relevance, match_document(p->page, o));
 }
 
+static struct str with_key(struct arena *a, const struct opportunity *o, struct str what)
+{
+	return str_of(arena_printf(a, "%.*s\n%.*s", STRF(o->key), STRF(what)));
+}
+
+static void note_twin(struct poll *p, const struct opportunity *o)
+{
+	(void)set_add(p->doc, &p->seen_titles, with_key(p->doc, o, title_folded(p->page, o->title)));
+	(void)set_add(p->doc, &p->seen_links, with_key(p->doc, o, url_canonical(p->page, o->url)));
+}
+
+/* One id on two calls: with another title and another link it is a call of its own,
+ * known by its link. */
+static bool another_call(struct poll *p, struct opportunity *o)
+{
+	struct str title = with_key(p->page, o, title_folded(p->page, o->title)),
+		   link = with_key(p->page, o, url_canonical(p->page, o->url));
+	if (!str_starts(o->key, STR("guid:")) || o->url.n == 0 || set_has(&p->seen_titles, title) ||
+		set_has(&p->seen_links, link))
+		return false;
+	(void)set_add(p->doc, &p->shared, str_dup(p->doc, o->key));
+	opportunity_forget_guid(p->page, o);
+	return set_add(p->doc, &p->seen, str_dup(p->doc, o->key));
+}
+
 /* One item to one staged opportunity. A fault of the item is counted, no more.
  * True when its identity is new in this document. */
 static bool stage_item(struct poll *p, struct item *it)
@@ -213,13 +276,16 @@ static bool stage_item(struct poll *p, struct item *it)
 			p->bad_why = str_dup(p->doc, str_of(e.text));
 		return false;
 	}
-	if (!set_add(p->doc, &p->seen, str_dup(p->doc, o.key)))
+	if (!set_add(p->doc, &p->seen, str_dup(p->doc, o.key)) && !another_call(p, &o))
 		return false;
+	note_twin(p, &o);
 	p->items++;
 	if (relevant(p, &o))
 		*vec_push(p->doc, &p->staged) = opportunity_copy(p->doc, &o);
-	else
+	else {
+		*vec_push(p->doc, &p->passed_over) = str_dup(p->doc, o.key);
 		p->irrelevant++;
+	}
 	return true;
 }
 

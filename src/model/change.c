@@ -26,11 +26,11 @@ static bool same_deadline(const struct deadline *x, const struct deadline *y)
 	return date_cmp(x->date, y->date) == 0;
 }
 
-/* Whether each deadline of `x` has its equal in `y`. */
-static bool all_in(const struct opportunity *x, const struct opportunity *y)
+/* Whether each deadline of `x` that passes at `from` or later has its equal in `y`. */
+static bool all_in(const struct opportunity *x, const struct opportunity *y, int64_t from)
 {
 	for (size_t i = 0; i < x->deadlines.n; i++) {
-		bool found = false;
+		bool found = deadline_instant(&x->deadlines.v[i]) < from;
 		for (size_t k = 0; k < y->deadlines.n && !found; k++)
 			found = same_deadline(&x->deadlines.v[i], &y->deadlines.v[k]);
 		if (!found)
@@ -125,7 +125,7 @@ void opportunity_changes(
 	struct arena *a, const struct opportunity *old, const struct opportunity *now, struct changes *out)
 {
 	*out = (struct changes){0};
-	if (!all_in(old, now) || !all_in(now, old))
+	if (!all_in(old, now, INT64_MIN) || !all_in(now, old, INT64_MIN))
 		note(a, out, "deadline", deadline_words(a, old), deadline_words(a, now));
 	if (!same_budget(&old->budget, &now->budget))
 		note(a, out, "budget", budget_words(a, &old->budget), budget_words(a, &now->budget));
@@ -137,4 +137,28 @@ void opportunity_changes(
 		note(a, out, "withdrawn", STR("announced"), STR("withdrawn"));
 	if (old->withdrawn && !now->withdrawn)
 		note(a, out, "reopened", STR("withdrawn"), STR("announced"));
+}
+
+/* Whether all its deadlines are today's or were before. */
+static bool over_by_date(const struct opportunity *o, int64_t at)
+{
+	for (size_t i = 0; i < o->deadlines.n; i++)
+		if (deadline_days_left(&o->deadlines.v[i], at) > 0)
+			return false;
+	return o->deadlines.n > 0;
+}
+
+void changes_news(const struct opportunity *old, const struct opportunity *now, int64_t at, struct changes *c)
+{
+	bool same_ahead = all_in(old, now, at) && all_in(now, old, at);
+	size_t kept = 0;
+	for (size_t i = 0; i < c->list.n; i++) {
+		struct str field = str_of(c->list.v[i].field);
+		bool calendar = (str_eq(field, STR("deadline")) && same_ahead) ||
+				(str_eq(field, STR("withdrawn")) && over_by_date(old, at)) ||
+				(str_eq(field, STR("reopened")) && over_by_date(now, at));
+		if (!calendar)
+			c->list.v[kept++] = c->list.v[i];
+	}
+	c->list.n = kept;
 }

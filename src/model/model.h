@@ -121,19 +121,28 @@ struct opportunity {
 	VEC(struct deadline) deadlines; /* by date */
 	struct date opens;
 	struct budget budget;
-	struct str source_status; /* the source's own word: evidence only */
+	struct str source_status; /* the source's own word: evidence */
 	struct str provenance;
 	int64_t published;   /* 0 = not known */
+	bool guid_shared;    /* several calls of its document have this guid: it tells nothing */
 	bool link_shared;    /* several items of its document have this link: it tells nothing */
 	struct str short_id; /* set by the store, like all below */
 	int64_t first_seen;
 	int64_t revision;    /* number of recorded changes: a calendar entry's SEQUENCE */
-	bool withdrawn;
+	bool withdrawn;      /* its source's word says so, or it is gone from there */
 };
 
 /* ERR_INPUT when the item has neither title nor anything to tell it by. */
 enum err opportunity_from_item(struct arena *a, const struct item_rules *r, const struct item *settled,
 	struct opportunity *out, struct error *e) NODISCARD;
+
+/* The identity without the source's own id: one that stands on several calls tells nothing. */
+void opportunity_forget_guid(struct arena *a, struct opportunity *o);
+/* The key of the source's own id; a link as url_canonical() has it. */
+struct str guid_key(struct arena *a, const struct opportunity *o);
+/* Whether a source's word for the status says that the call is over ("closed", "withdrawn",
+ * "geschlossen" ...). */
+bool status_is_over(struct str word);
 
 /* The settled item that `list --json` prints for a stored opportunity. */
 void item_from_opportunity(struct arena *a, const struct opportunity *o, struct item *out);
@@ -170,6 +179,9 @@ struct change {
 struct changes {
 	VEC(struct change) list;
 };
+/* Leaves out what the calendar does by itself: a cut-off that passed and is no longer
+ * shown, a call that is called closed when its last deadline came. */
+void changes_news(const struct opportunity *old, const struct opportunity *now, int64_t at, struct changes *c);
 /* A title as titles are compared: folded case and accents, single spaces. */
 struct str title_folded(struct arena *a, struct str title);
 void opportunity_changes(struct arena *a, const struct opportunity *old, const struct opportunity *now,

@@ -46,9 +46,11 @@ static struct str hash_key(struct arena *a, const struct opportunity *o)
 	return str_of(arena_printf(a, "hash:%.*s", STRF(sha256_hex(a, parts, COUNT(parts)))));
 }
 
-static struct str guid_key(struct arena *a, const struct opportunity *o)
+struct str guid_key(struct arena *a, const struct opportunity *o)
 {
-	return str_of(arena_printf(a, "guid:%.*s:%.*s", STRF(o->source), STRF(o->guid)));
+	struct str link = url_canonical(a, o->guid);
+	return str_of(
+		arena_printf(a, "guid:%.*s:%.*s", STRF(o->source), STRF(link.n > 0 ? link : o->guid)));
 }
 
 static struct str opportunity_key(struct arena *a, enum identity identity, const struct opportunity *o)
@@ -62,6 +64,41 @@ static struct str opportunity_key(struct arena *a, enum identity identity, const
 	if (url.n > 0 && !by_title)
 		return str_of(arena_printf(a, "url:%.*s", STRF(url)));
 	return hash_key(a, o);
+}
+
+void opportunity_forget_guid(struct arena *a, struct opportunity *o)
+{
+	bool by_guid = str_starts(o->key, STR("guid:"));
+	o->guid = (struct str){0};
+	if (by_guid)
+		o->key = opportunity_key(a, IDENTITY_URL, o);
+}
+
+/* ---- the source's word for the status -------------------------------------- */
+
+/* Folded words of the languages of the EU; what opens a call wins. */
+static const char over_words[] =
+	"closed ended expired archived withdrawn cancelled canceled annulled geschlossen beendet abgelaufen"
+	" zuruckgezogen ferme fermee cloture cloturee clos close annule annulee retire retiree suletud loppenud"
+	" tuhistatud gesloten ingetrokken cerrado cerrada cancelado cancelada anulado anulada stangd avslutad"
+	" installd lukket annulleret suljettu paattynyt peruttu chiuso chiusa annullato annullata ritirato"
+	" encerrado encerrada fechado fechada zamkniety zamknieta anulowany uzavrena ukoncena zrusena"
+	" uzavreta lezarult visszavont inchis inchisa anulat anulata zatvoren zatvoreno zaprt zaprto slegts"
+	" slegta uzdaryta uzdarytas atsaukts atsaukta";
+static const char open_words[] = "not nicht non pas open opens offen ouvert ouverte avatud abierto abierta oppen"
+				 " open until aberto aperto otwarty";
+
+bool status_is_over(struct str word)
+{
+	bool over = false;
+	for (size_t i = 0; i < word.n;) {
+		struct word w = word_read(word, i);
+		if (w.n > 0 && word_in(&w, open_words))
+			return false;
+		over = over || (w.n > 0 && word_in(&w, over_words));
+		i = w.end > i ? w.end : i + 1;
+	}
+	return over;
 }
 
 /* ---- from an item ------------------------------------------------------ */
@@ -169,6 +206,7 @@ enum err opportunity_from_item(struct arena *a, const struct item_rules *r, cons
 		.countries = it->countries,
 		.categories = it->categories,
 		.source_status = it->status,
+		.withdrawn = status_is_over(it->status),
 		.provenance = it->provenance,
 		.budget = budget_of(it),
 	};

@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 
-#define KEYS_MAX       4 /* keys of one opportunity: its own, call, guid, url */
+#define KEYS_MAX       5 /* keys of one opportunity: its own, call, guid, url, path */
 #define SHORT_ID_MIN   6 /* characters of a short id; longer when taken */
 #define KEY_BYTES_MAX  4000
 #define TITLES_MAX     ((size_t)1 << 16) /* for comparing two titles */
@@ -27,6 +27,16 @@ static void add_key(struct keys *k, struct str key)
 	k->v[k->n++] = key;
 }
 
+/* A link without its host, which may change; empty when it says nothing then. */
+static struct str path_of(struct str link)
+{
+	struct str rest = str_sub(link, strlen("https://"), link.n);
+	size_t at = str_find_char(rest, '/'), query = str_find_char(rest, '?');
+	if (query < at)
+		at = query;
+	return at == SIZE_MAX || at + 1 >= rest.n ? (struct str){0} : str_sub(rest, at, rest.n);
+}
+
 /* Surest first: what is asked first decides. */
 static struct keys keys_of(struct arena *a, const struct opportunity *o)
 {
@@ -35,9 +45,12 @@ static struct keys keys_of(struct arena *a, const struct opportunity *o)
 	if (o->call.n > 0)
 		add_key(&k, str_of(arena_printf(a, "call:%.*s", STRF(str_upper(a, o->call)))));
 	if (o->guid.n > 0)
-		add_key(&k, str_of(arena_printf(a, "guid:%.*s:%.*s", STRF(o->source), STRF(o->guid))));
-	if (o->url.n > 0)
-		add_key(&k, str_of(arena_printf(a, "url:%.*s", STRF(url_canonical(a, o->url)))));
+		add_key(&k, guid_key(a, o));
+	struct str link = url_canonical(a, o->url), path = path_of(link);
+	if (link.n > 0)
+		add_key(&k, str_of(arena_printf(a, "url:%.*s", STRF(link))));
+	if (path.n > 0)
+		add_key(&k, str_of(arena_printf(a, "path:%.*s:%.*s", STRF(o->source), STRF(path))));
 	return k;
 }
 
@@ -81,6 +94,15 @@ static enum err link_may_join(struct store *s, const struct opportunity *stored,
 	return rc;
 }
 
+/* Whether what was found by this key is the same call. */
+static enum err key_joins(struct store *s, struct str key, bool own, const struct opportunity *stored,
+	 const struct opportunity *o, bool *joins, struct error *e)
+{
+	bool weak = str_starts(key, STR("path:")) || (!own && str_starts(key, STR("url:")));
+	*joins = true;
+	return weak ? link_may_join(s, stored, o, joins, e) : ERR_OK;
+}
+
 static enum err find_stored(struct store *s, struct arena *a, const struct opportunity *o,
 	const struct keys *k, int64_t *id, struct opportunity *stored, struct error *e)
 {
@@ -92,9 +114,9 @@ static enum err find_stored(struct store *s, struct arena *a, const struct oppor
 			rc = store_opportunity(s, a, found, stored, e);
 		if (rc != ERR_OK)
 			return rc;
-		bool joins = found != 0;
-		if (joins && i > 0 && str_starts(k->v[i], STR("url:")))
-			rc = link_may_join(s, stored, o, &joins, e);
+		bool joins = false;
+		if (found != 0)
+			rc = key_joins(s, k->v[i], i == 0, stored, o, &joins, e);
 		if (rc != ERR_OK)
 			return rc;
 		if (joins) {
@@ -135,6 +157,7 @@ static void bind_content(sqlite3_stmt *st, struct arena *a, const struct opportu
 	db_text(st, ":source_status", o->source_status);
 	db_text(st, ":provenance", o->provenance);
 	db_int(st, ":published", o->published);
+	db_int(st, ":withdrawn", o->withdrawn);
 	db_int(st, ":now", now);
 }
 
@@ -248,7 +271,7 @@ static bool same_content(const struct opportunity *x, const struct opportunity *
 	for (size_t i = 0; i < COUNT(pairs); i++)
 		if (!str_eq(pairs[i][0], pairs[i][1]))
 			return false;
-	return x->kind == y->kind && x->published == y->published && date_cmp(x->opens, y->opens) == 0 &&
+	return x->kind == y->kind && x->withdrawn == y->withdrawn && x->published == y->published && date_cmp(x->opens, y->opens) == 0 &&
 	       x->budget.min == y->budget.min && x->budget.max == y->budget.max &&
 	       x->budget.total == y->budget.total && same_lists(&x->countries, &y->countries) &&
 	       same_lists(&x->categories, &y->categories) && same_deadlines(x, y);
@@ -270,9 +293,22 @@ static enum err record_changes(
 	return rc;
 }
 
-static bool same_voice(const struct opportunity *stored, const struct opportunity *o)
+/* Whether the stored words are this entry's own: by its identity, or by its title when
+ * the identity that spoke is no longer listed (a source that changed its ids). */
+static enum err same_voice(
+	struct store *s, const struct opportunity *stored, const struct opportunity *o, bool *same, struct error *e)
 {
-	return str_eq(stored->source, o->source) && str_eq(stored->key, o->key);
+	int64_t listed = 0;
+	bool source = str_eq(stored->source, o->source);
+	*same = source && str_eq(stored->key, o->key);
+	if (*same || !source || !same_title(stored, o))
+		return ERR_OK;
+	sqlite3_stmt *st = db_stmt(s, SQL_VOICE_SEEN);
+	db_text(st, ":source", stored->source);
+	db_text(st, ":key", stored->key);
+	enum err rc = db_one(s, st, 0, &listed, e);
+	*same = listed == 0;
+	return rc;
 }
 
 static bool by_call_id(const struct opportunity *o)
@@ -283,37 +319,68 @@ static bool by_call_id(const struct opportunity *o)
 /* Whose words stand when a call is seen in several places: the first one's, unless
  * a later one is the portal that knows the call by its id, or alone knows a deadline.
  * The order is fixed, so two places never take turns and make false changes. */
-static bool speaks_for(const struct opportunity *stored, const struct opportunity *o)
+static bool speaks_for(const struct opportunity *stored, const struct opportunity *o, bool same)
 {
 	/* A list of past forwards words nothing anew, and gives way to everybody. */
 	if (str_eq(o->source, STR(IMPORT_SOURCE)))
 		return false;
-	if (same_voice(stored, o) || str_eq(stored->source, STR(IMPORT_SOURCE)))
+	if (same || str_eq(stored->source, STR(IMPORT_SOURCE)))
 		return true;
 	if (by_call_id(stored) != by_call_id(o))
 		return by_call_id(o);
 	return stored->deadlines.n == 0 && o->deadlines.n > 0;
 }
 
+/* The call in another language is no other call: the first words stay. */
+static void keep_language(const struct opportunity *stored, struct opportunity *o)
+{
+	if (stored->language.n == 0 || o->language.n == 0 || str_ieq(stored->language, o->language))
+		return;
+	const struct opportunity other = *o;
+	*o = *stored;
+	o->source_status = other.source_status;
+	o->withdrawn = other.withdrawn;
+	if (other.deadlines.n > 0)
+		o->deadlines = other.deadlines;
+	if (other.budget.min > 0 || other.budget.max > 0 || other.budget.total > 0)
+		o->budget = other.budget;
+}
+
+/* A deadline that passed and is no longer shown does not make the call open for ever. */
+static void keep_passed(const struct opportunity *stored, struct opportunity *o, int64_t now)
+{
+	if (o->deadlines.n == 0 && stored->deadlines.n > 0 && opportunity_deadline(stored, now) == NULL)
+		o->deadlines = stored->deadlines;
+}
+
 static enum err update_known(struct store *s, struct arena *a, const struct opportunity *stored,
 	const struct opportunity *seen, int64_t id, int64_t now, enum seen *out, struct error *e)
 {
-	struct opportunity with_details = *seen;
-	const struct opportunity *o = &with_details;
-	*out = SEEN_SAME;
-	if (!speaks_for(stored, seen) || same_content(stored, seen))
-		return ERR_OK;
-	enum err rc = detail_keep(s, a, stored, &with_details, e);
-	if (rc != ERR_OK || same_content(stored, o))
-		return rc;
+	struct opportunity next = *seen;
 	struct changes c = {0};
+	bool same;
+	*out = SEEN_SAME;
+	enum err rc = same_voice(s, stored, seen, &same, e);
+	if (rc != ERR_OK || !speaks_for(stored, seen, same) || same_content(stored, seen))
+		return rc;
+	rc = detail_keep(s, a, stored, &next, e);
+	if (rc != ERR_OK)
+		return rc;
+	if (same) {
+		keep_language(stored, &next);
+		keep_passed(stored, &next, now);
+	}
+	if (same_content(stored, &next))
+		return ERR_OK;
 	/* Another place that words the call otherwise does not change the call. */
-	if (same_voice(stored, o))
-		opportunity_changes(a, stored, o, &c);
+	if (same) {
+		opportunity_changes(a, stored, &next, &c);
+		changes_news(stored, &next, now, &c);
+	}
 	if (c.list.n > 0)
 		*out = SEEN_CHANGED;
 	rc = record_changes(s, id, &c, now, e);
-	return rc == ERR_OK ? rewrite(s, a, o, id, now, e) : rc;
+	return rc == ERR_OK ? rewrite(s, a, &next, id, now, e) : rc;
 }
 
 static enum err save_keys(struct store *s, const struct keys *k, int64_t id, struct error *e)
@@ -356,12 +423,38 @@ static enum err save_sighting(
 	return db_run(s, st, e);
 }
 
+/* An id that its source gave to two calls once tells nothing from then on. */
+static enum err judge_guid(struct store *s, struct arena *a, struct opportunity *o, struct error *e)
+{
+	if (o->guid.n == 0)
+		return ERR_OK;
+	struct str key = guid_key(a, o);
+	int64_t shared = 0;
+	enum err rc = ERR_OK;
+	if (o->guid_shared) {
+		sqlite3_stmt *add = db_stmt(s, SQL_SHARED_ID_ADD);
+		db_text(add, ":key", key);
+		rc = db_run(s, add, e);
+	}
+	if (rc != ERR_OK)
+		return rc;
+	sqlite3_stmt *st = db_stmt(s, SQL_SHARED_ID_FIND);
+	db_text(st, ":key", key);
+	rc = db_one(s, st, 0, &shared, e);
+	if (rc == ERR_OK && shared != 0)
+		opportunity_forget_guid(a, o);
+	return rc;
+}
+
 enum err store_take_in(struct store *s, struct arena *a, const struct opportunity *o, int64_t now,
 	enum seen *out, int64_t *id, struct error *e)
 {
+	struct opportunity own = *o, stored = {0};
+	enum err rc = judge_guid(s, a, &own, e);
+	o = &own;
 	struct keys k = keys_of(a, o);
-	struct opportunity stored = {0};
-	enum err rc = find_stored(s, a, o, &k, id, &stored, e);
+	if (rc == ERR_OK)
+		rc = find_stored(s, a, o, &k, id, &stored, e);
 	if (rc != ERR_OK)
 		return rc;
 	if (*id == 0) {
@@ -373,6 +466,64 @@ enum err store_take_in(struct store *s, struct arena *a, const struct opportunit
 	if (rc == ERR_OK)
 		rc = save_keys(s, &k, *id, e);
 	return rc == ERR_OK ? save_sighting(s, o, *id, now, e) : rc;
+}
+
+enum err store_listed(struct store *s, struct str source, struct str key, int64_t now, struct error *e)
+{
+	sqlite3_stmt *st = db_stmt(s, SQL_SIGHTING_LISTED);
+	db_text(st, ":source", source);
+	db_text(st, ":key", key);
+	db_int(st, ":now", now);
+	return db_run(s, st, e);
+}
+
+static enum err read_ids(struct store *s, struct arena *a, sqlite3_stmt *st, struct ids *out, struct error *e)
+{
+	struct ids ids = {0};
+	bool row;
+	enum err rc;
+	while ((rc = db_row(s, st, &row, e)) == ERR_OK && row)
+		*vec_push(a, &ids.list) = db_get_int(st, 0);
+	if (rc == ERR_OK)
+		*out = ids;
+	return rc;
+}
+
+static enum err close_gone(struct store *s, int64_t id, int64_t now, struct error *e)
+{
+	struct changes c = {0};
+	struct change gone[1] = {{"withdrawn", STR("announced"), STR("no longer listed")}};
+	c.list.v = gone;
+	c.list.n = 1;
+	enum err rc = record_changes(s, id, &c, now, e);
+	if (rc != ERR_OK)
+		return rc;
+	sqlite3_stmt *st = db_stmt(s, SQL_CLOSE_GONE);
+	db_int(st, ":id", id);
+	db_int(st, ":now", now);
+	return db_run(s, st, e);
+}
+
+enum err store_absent(struct store *s, struct arena *a, struct str source, int64_t polls, int64_t now,
+	int64_t *closed, struct error *e)
+{
+	struct ids gone = {0};
+	*closed = 0;
+	sqlite3_stmt *st = db_stmt(s, SQL_SIGHTING_MISS);
+	db_text(st, ":source", source);
+	db_int(st, ":now", now);
+	enum err rc = db_run(s, st, e);
+	if (rc != ERR_OK || polls == 0)
+		return rc;
+	st = db_stmt(s, SQL_GONE);
+	db_text(st, ":source", source);
+	db_int(st, ":polls", polls);
+	db_text(st, ":from", date_iso(a, zone_civil(STR("UTC"), now).date));
+	rc = read_ids(s, a, st, &gone, e);
+	for (size_t i = 0; rc == ERR_OK && i < gone.list.n; i++)
+		rc = close_gone(s, gone.list.v[i], now, e);
+	*closed = (int64_t)gone.list.n;
+	return rc;
 }
 
 enum err store_opportunity_edit(struct store *s, const struct opportunity *o, int64_t now, struct error *e)
@@ -547,18 +698,6 @@ enum err store_short_id(struct store *s, struct arena *a, int64_t id, struct str
 	(void)sqlite3_reset(st);
 	return rc == ERR_OK && !row ? err_set(e, ERR_INPUT, "there is no call number %lld", (long long)id)
 				    : rc;
-}
-
-static enum err read_ids(struct store *s, struct arena *a, sqlite3_stmt *st, struct ids *out, struct error *e)
-{
-	struct ids ids = {0};
-	bool row;
-	enum err rc;
-	while ((rc = db_row(s, st, &row, e)) == ERR_OK && row)
-		*vec_push(a, &ids.list) = db_get_int(st, 0);
-	if (rc == ERR_OK)
-		*out = ids;
-	return rc;
 }
 
 enum err store_opportunities(struct store *s, struct arena *a, struct ids *out, struct error *e)

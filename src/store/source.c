@@ -26,6 +26,7 @@ enum err store_source(
 	out->items = db_get_int(st, 7);
 	out->bad_items = db_get_int(st, 8);
 	out->bad_why = db_get_text(st, a, 9);
+	out->usual = db_get_int(st, 10);
 	(void)sqlite3_reset(st);
 	return ERR_OK;
 }
@@ -44,5 +45,6 @@ enum err store_source_save(struct store *s, const struct source_state *v, struct
 	db_int(st, ":items", v->items);
 	db_int(st, ":bad_items", v->bad_items);
 	db_text(st, ":bad_why", v->bad_why);
+	db_int(st, ":usual", v->usual);
 	return db_run(s, st, e);
 }

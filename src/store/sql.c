@@ -55,15 +55,15 @@ const char *const sql_text[SQL_COUNT] = {
 			 " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
 
 	[SQL_SOURCE_GET] = "SELECT etag, last_modified, next_poll, last_try, last_ok, failures, last_error, items,"
-			   " bad_items, bad_why FROM source WHERE name = :name",
+			   " bad_items, bad_why, usual FROM source WHERE name = :name",
 	[SQL_SOURCE_SAVE] =
 		"INSERT INTO source (name, etag, last_modified, next_poll, last_try, last_ok, failures, last_error,"
-		" items, bad_items, bad_why) VALUES (:name, :etag, :last_modified, :next_poll, :last_try, :last_ok,"
-		" :failures, :last_error, :items, :bad_items, :bad_why)"
+		" items, bad_items, bad_why, usual) VALUES (:name, :etag, :last_modified, :next_poll, :last_try, :last_ok,"
+		" :failures, :last_error, :items, :bad_items, :bad_why, :usual)"
 		" ON CONFLICT (name) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified,"
 		" next_poll = excluded.next_poll, last_try = excluded.last_try, last_ok = excluded.last_ok,"
 		" failures = excluded.failures, last_error = excluded.last_error, items = excluded.items,"
-		" bad_items = excluded.bad_items, bad_why = excluded.bad_why",
+		" bad_items = excluded.bad_items, bad_why = excluded.bad_why, usual = excluded.usual",
 
 	[SQL_IDENTITY_FIND] = "SELECT opportunity FROM identity WHERE key = :key",
 	[SQL_IDENTITY_ADD] = "INSERT INTO identity (key, opportunity) VALUES (:key, :opportunity)"
@@ -72,7 +72,22 @@ const char *const sql_text[SQL_COUNT] = {
 		"INSERT INTO sighting (source, key, opportunity, url, first_seen, last_seen)"
 		" VALUES (:source, :key, :opportunity, :url, :now, :now)"
 		" ON CONFLICT (source, key) DO UPDATE SET opportunity = excluded.opportunity, url = excluded.url,"
-		" last_seen = excluded.last_seen",
+		" last_seen = excluded.last_seen, missed = 0",
+	[SQL_SHARED_ID_ADD] = "INSERT INTO shared_id (key) VALUES (:key) ON CONFLICT (key) DO NOTHING",
+	[SQL_SHARED_ID_FIND] = "SELECT count(*) FROM shared_id WHERE key = :key",
+	[SQL_SIGHTING_LISTED] = "UPDATE sighting SET last_seen = :now, missed = 0 WHERE source = :source AND key = :key",
+	[SQL_SIGHTING_MISS] = "UPDATE sighting SET missed = missed + 1 WHERE source = :source AND last_seen < :now"
+			      " AND missed < 100",
+	[SQL_VOICE_SEEN] = "SELECT count(*) FROM sighting WHERE source = :source AND key = :key AND missed = 0",
+	/* Calls with the words of a source that shows them no more, and that no other shows. */
+	[SQL_GONE] = "SELECT o.id FROM opportunity o WHERE o.source = :source AND o.withdrawn = 0"
+		     " AND o.merged_into IS NULL"
+		     " AND EXISTS (SELECT 1 FROM sighting s WHERE s.opportunity = o.id AND s.source = :source)"
+		     " AND NOT EXISTS (SELECT 1 FROM sighting s WHERE s.opportunity = o.id"
+		     " AND s.missed < CASE s.source WHEN :source THEN :polls ELSE 1 END)"
+		     " AND (NOT EXISTS (SELECT 1 FROM deadline d WHERE d.opportunity = o.id)"
+		     " OR EXISTS (SELECT 1 FROM deadline d WHERE d.opportunity = o.id AND d.date >= :from)) ORDER BY o.id",
+	[SQL_CLOSE_GONE] = "UPDATE opportunity SET withdrawn = 1, changed_at = :now, matched_with = '' WHERE id = :id",
 	[SQL_SIGHTINGS] = "SELECT source, url, first_seen, last_seen FROM sighting WHERE opportunity = :opportunity"
 			  " ORDER BY first_seen, source, key",
 	[SQL_SIGHTED_OTHERWISE] = "SELECT count(*) FROM sighting WHERE opportunity = :opportunity"
@@ -80,17 +95,17 @@ const char *const sql_text[SQL_COUNT] = {
 	[SQL_OPPORTUNITY_ADD] =
 		"INSERT INTO opportunity (short_id, key, kind, title, summary, body, url, call_id, programme, funder, source,"
 		" eligibility, language, stage, countries, categories, opens, budget_min, budget_max, budget_total,"
-		" currency, source_status, provenance, published, first_seen, changed_at)"
+		" currency, source_status, provenance, published, withdrawn, first_seen, changed_at)"
 		" VALUES (:short_id, :key, :kind, :title, :summary, :body, :url, :call_id, :programme, :funder, :source,"
 		" :eligibility, :language, :stage, :countries, :categories, :opens, :budget_min, :budget_max,"
-		" :budget_total, :currency, :source_status, :provenance, :published, :now, :now) RETURNING id",
+		" :budget_total, :currency, :source_status, :provenance, :published, :withdrawn, :now, :now) RETURNING id",
 	[SQL_OPPORTUNITY_UPDATE] =
 		"UPDATE opportunity SET key = :key, kind = :kind, title = :title, summary = :summary, body = :body, url = :url,"
 		" call_id = :call_id, programme = :programme, funder = :funder, source = :source,"
 		" eligibility = :eligibility, language = :language, stage = :stage, countries = :countries,"
 		" categories = :categories, opens = :opens, budget_min = :budget_min, budget_max = :budget_max,"
 		" budget_total = :budget_total, currency = :currency, source_status = :source_status,"
-		" provenance = :provenance, published = :published, changed_at = :now, matched_with = ''"
+		" provenance = :provenance, published = :published, withdrawn = :withdrawn, changed_at = :now, matched_with = ''"
 		" WHERE id = :id",
 	[SQL_OPPORTUNITY_GET] =
 		"SELECT kind, title, summary, body, url, call_id, programme, funder, source, eligibility, language,"

@@ -51,6 +51,7 @@ enum err store_meta_set(struct store *s, const char *key, struct str value, stru
 struct source_state {
 	struct str name, etag, last_modified;
 	int64_t next_poll, last_try, last_ok, failures, items, bad_items;
+	int64_t usual; /* items of the last poll that was not short of them */
 	struct str last_error, bad_why;
 };
 
@@ -66,9 +67,17 @@ enum seen { SEEN_NEW, SEEN_CHANGED, SEEN_SAME };
 /* Takes in one normalised opportunity: finds it by any of its keys or makes it,
  * records the sighting, the meaningful changes, and its new content. A call known
  * from another source keeps that source's words, unless only the new one knows a
- * deadline. *id is the stored one. New and changed ones are marked to be matched. */
+ * deadline; one that comes in another language keeps the words of the first. *id is the stored one. New and changed ones are marked to be matched. */
 enum err store_take_in(struct store *s, struct arena *a, const struct opportunity *o, int64_t now, enum seen *out,
 	int64_t *id, struct error *e) NODISCARD;
+
+/* An item of this poll that is not taken in is listed all the same. */
+enum err store_listed(struct store *s, struct str source, struct str key, int64_t now, struct error *e) NODISCARD;
+/* After a complete poll at `now`: what it did not show was missed once more. Calls that it
+ * missed `polls` times in a row (0 = never) and that no other source shows are withdrawn;
+ * *closed is how many. */
+enum err store_absent(struct store *s, struct arena *a, struct str source, int64_t polls, int64_t now, int64_t *closed,
+	struct error *e) NODISCARD;
 
 /* Rewrites a stored opportunity by hand (`add` with flags); marks it to be matched. */
 enum err store_opportunity_edit(struct store *s, const struct opportunity *o, int64_t now, struct error *e) NODISCARD;

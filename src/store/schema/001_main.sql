@@ -20,6 +20,7 @@ CREATE TABLE source (
 	failures      INTEGER NOT NULL DEFAULT 0,  -- in a row
 	last_error    TEXT NOT NULL DEFAULT '',
 	items         INTEGER NOT NULL DEFAULT 0,  -- of the last complete poll
+	usual         INTEGER NOT NULL DEFAULT 0,  -- items of a poll that was not short of them
 	bad_items     INTEGER NOT NULL DEFAULT 0,  -- left out of it
 	bad_why       TEXT NOT NULL DEFAULT ''
 ) STRICT;
@@ -47,7 +48,7 @@ CREATE TABLE opportunity (
 	budget_max    INTEGER NOT NULL,
 	budget_total  INTEGER NOT NULL,
 	currency      TEXT NOT NULL,
-	source_status TEXT NOT NULL,               -- evidence only
+	source_status TEXT NOT NULL,               -- the source's own word: evidence
 	provenance    TEXT NOT NULL,               -- of an offer that staff were sent
 	published     INTEGER NOT NULL,            -- 0 = not known
 	first_seen    INTEGER NOT NULL,
@@ -95,6 +96,11 @@ CREATE TABLE identity (
 	origin      INTEGER NOT NULL DEFAULT 0     -- the call that it came from by a merge
 ) STRICT;
 
+-- Ids that a source gave to several calls at once: they tell nothing any more.
+CREATE TABLE shared_id (
+	key TEXT PRIMARY KEY
+) STRICT;
+
 CREATE TABLE sighting (
 	source      TEXT NOT NULL,
 	key         TEXT NOT NULL,
@@ -103,6 +109,7 @@ CREATE TABLE sighting (
 	url         TEXT NOT NULL,
 	first_seen  INTEGER NOT NULL,
 	last_seen   INTEGER NOT NULL,
+	missed      INTEGER NOT NULL DEFAULT 0,    -- complete polls in a row without it
 	PRIMARY KEY (source, key)
 ) STRICT;
 CREATE INDEX sighting_opportunity ON sighting (opportunity);
