@@ -64,7 +64,7 @@ static const struct key profile_keys[] = {
 		.help = "Horizon Europe, EIC, not Interreg"},
 	{"stage", .parse = parse_stages, AT(stage), .missing = "any", .help = "single, two-stage"},
 	{"eligible in", .parse = parse_countries, AT(eligible_in), .missing = "any",
-		.help = "countries whose calls suit: EE, FI, EU, associated; without this line, the member's country"},
+		.help = "countries whose calls suit: EE, FI, EU, associated; default: the member's country"},
 	{"limit", .parse = parse_limit, .missing = "12 per digest",
 		.help = "most calls in one mail; the rest waits"},
 	{"urgent", .form = KEY_MANY, .parse = parse_rule,

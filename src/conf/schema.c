@@ -237,7 +237,9 @@ bool conf_key_help(const char *kind, size_t i, struct key_help *out)
 	if (schema == NULL || i >= schema->n)
 		return false;
 	const struct key *k = &schema->keys[i];
+	/* What is not a plain value is told in words. */
+	bool told = strstr(k->help, "default: ") != NULL;
 	*out = (struct key_help){
-		k->name, k->argument, k->missing, k->help, k->form == KEY_REQUIRED, k->form == KEY_MANY};
+		k->name, k->argument, told ? NULL : k->missing, k->help, k->form == KEY_REQUIRED, k->form == KEY_MANY};
 	return true;
 }
