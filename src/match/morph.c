@@ -15,6 +15,7 @@
 #include "match/internal.h"
 
 #define DICTIONARIES "/usr/share/hunspell" /* unless DICPATH names another folder, as for Hunspell itself */
+#define LOOKED_UP    64 /* bytes of a word; longer ones take a dictionary of compounds far too long */
 #define PATH_ROOM    4096
 #define WIDE_WORD    ((size_t)WORD_MAX * 4) /* bytes of a word or path in any encoding, with its NUL */
 
@@ -150,7 +151,7 @@ static size_t voikko_stems(struct morph *m, struct arena *a, struct str word, st
 
 /* Case folding turns the sigma at the end of a word into the other one, which
  * dictionaries do not know there. */
-static struct str final_sigma(struct str word, char out[static WORD_MAX])
+static struct str final_sigma(struct str word, char out[static LOOKED_UP])
 {
 	memcpy(out, word.p, word.n);
 	if (str_ends(word, STR("\xCF\x83")))
@@ -160,8 +161,8 @@ static struct str final_sigma(struct str word, char out[static WORD_MAX])
 
 size_t morph_stems(struct morph *m, struct arena *a, struct str word, struct str out[static STEMS_MAX])
 {
-	char spelt[WORD_MAX];
-	if (word.n == 0 || word.n > WORD_MAX || memchr(word.p, '\0', word.n) != NULL)
+	char spelt[LOOKED_UP];
+	if (word.n == 0 || word.n > LOOKED_UP || memchr(word.p, '\0', word.n) != NULL)
 		return 0;
 	word = final_sigma(word, spelt);
 	return m->voikko != NULL ? voikko_stems(m, a, word, out) : hunspell_stems(m, a, word, out);
