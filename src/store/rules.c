@@ -67,7 +67,7 @@ enum err store_profile_rename(struct store *s, struct str from, struct str to, s
 {
 	static const enum sql steps[] = {SQL_RENAME_HITS_CLEAR, SQL_RENAME_HITS, SQL_RENAME_HITS_END,
 		SQL_RENAME_DECISIONS, SQL_RENAME_SERVED, SQL_RENAME_SERVED_END, SQL_RENAME_MAIL_ITEMS,
-		SQL_RENAME_FORWARDS, SQL_RENAME_EVENTS};
+		SQL_RENAME_FORWARDS, SQL_RENAME_PAUSES, SQL_RENAME_EVENTS};
 	enum err rc = ERR_OK;
 	for (size_t i = 0; rc == ERR_OK && i < COUNT(steps); i++) {
 		sqlite3_stmt *st = db_stmt(s, steps[i]);

@@ -298,6 +298,8 @@ const char *const sql_text[SQL_COUNT] = {
 		" AND m.opportunity = mail_item_profile.opportunity)",
 	[SQL_RENAME_FORWARDS] = "UPDATE forward SET profile = :to WHERE profile = :from AND NOT EXISTS"
 				" (SELECT 1 FROM forward f WHERE f.profile = :to AND f.opportunity = forward.opportunity)",
+	[SQL_RENAME_PAUSES] = "UPDATE pause SET profile = :to WHERE profile = :from AND NOT EXISTS"
+			      " (SELECT 1 FROM pause p WHERE p.profile = :to AND p.started = pause.started)",
 	[SQL_RENAME_EVENTS] = "UPDATE event SET profile = :to WHERE profile = :from",
 
 	[SQL_SERVED_GET] = "SELECT slot FROM served WHERE profile = :profile AND recipient = :recipient",
