@@ -23,6 +23,19 @@ static bool id_taken(const struct members *m, struct str id)
 	return false;
 }
 
+/* The profile that has one of these addresses; empty = none. */
+static struct str mailed_already(struct cli *c, struct str emails)
+{
+	struct str small = str_lower(c->a, emails);
+	for (size_t i = 0; i < c->app.config->profiles.n; i++) {
+		const struct profile *p = &c->app.config->profiles.v[i];
+		for (size_t k = 0; k < p->contacts.n; k++)
+			if (str_find(small, p->contacts.v[k].address) != SIZE_MAX)
+				return p->id;
+	}
+	return (struct str){0};
+}
+
 static void member_row(struct cli *c, struct columns *cs, size_t row, struct members *out)
 {
 	struct member m;
@@ -33,6 +46,9 @@ static void member_row(struct cli *c, struct columns *cs, size_t row, struct mem
 	struct str fault = member_faults(c, &m);
 	if (fault.n > 0)
 		columns_refuse(cs, row, "%.*s", STRF(fault));
+	else if (mailed_already(c, m.v[MEMBER_EMAIL]).n > 0)
+		columns_refuse(cs, row, "email: profile '%.*s' has this address already",
+			STRF(mailed_already(c, m.v[MEMBER_EMAIL])));
 	else if (id_taken(out, m.v[MEMBER_ID]))
 		columns_refuse(cs, row, "id: another row is called '%.*s' too", STRF(m.v[MEMBER_ID]));
 	else

@@ -159,9 +159,11 @@ static enum err show_merged(struct cli *c, const struct opportunity *o, const ch
 	enum err rc = store_merges_of(c->app.store, c->a, o->id, &m, e);
 	for (size_t i = 0; rc == ERR_OK && i < m.list.n; i++) {
 		const struct merged_call *g = &m.list.v[i];
-		line("Merged in:", str_of(arena_printf(c->a, "%.*s, \"%.*s\" at %.*s, by %.*s on %.*s", STRF(g->short_id),
-					   STRF(g->title), STRF(g->source), STRF(g->who), STRF(cli_time(c, g->at)))));
-		if (str_starts(g->short_id, str_of(asked)) || (str_ieq(g->call, str_of(asked)) && !str_ieq(o->call, str_of(asked))))
+		line("Merged in:", str_of(arena_printf(c->a, "%.*s, \"%.*s\" at %.*s, by %.*s on %.*s",
+					   STRF(g->short_id), STRF(g->title), STRF(g->source), STRF(g->who),
+					   STRF(cli_time(c, g->at)))));
+		if (str_starts(g->short_id, str_of(asked)) ||
+			(str_ieq(g->call, str_of(asked)) && !str_ieq(o->call, str_of(asked))))
 			fprintf(stderr, "%s was merged into %.*s\n", asked, STRF(o->short_id));
 	}
 	return rc;
@@ -174,8 +176,8 @@ static enum err show_details(struct cli *c, const struct opportunity *o, struct 
 	enum err rc = store_details(c->app.store, c->a, o->id, &details, e);
 	for (size_t i = 0; rc == ERR_OK && i < details.list.n; i++) {
 		const struct detail *d = &details.list.v[i];
-		const char *from = arena_printf(c->a, "%.*s, %.*s", STRF(d->source),
-			STRF(cli_time(c, d->fetched_at)));
+		const char *from =
+			arena_printf(c->a, "%.*s, %.*s", STRF(d->source), STRF(cli_time(c, d->fetched_at)));
 		const char *text;
 		if (d->done && d->fields.n > 0)
 			text = arena_printf(c->a, "%s: %.*s", from, STRF(strv_join(c->a, &d->fields, ", ")));
@@ -246,6 +248,9 @@ static const char *health(struct cli *c, const struct source_state *st, int64_t 
 			c->a, "failing (%lld in a row): %.*s", (long long)st->failures, STRF(st->last_error));
 	if (st->last_ok == 0)
 		return "never polled";
+	if (st->usual > 0 && st->items * 100 < st->usual * SHRINK_PERCENT && st->usual >= SHRINK_ITEMS)
+		return arena_printf(c->a, "shrunk: %lld items, usually about %lld; no call is closed by it",
+			(long long)st->items, (long long)st->usual);
 	if (st->bad_items > 0)
 		return arena_printf(c->a, "ok, but %lld item%s could not be used: %.*s",
 			(long long)st->bad_items, st->bad_items == 1 ? "" : "s", STRF(st->bad_why));

@@ -177,6 +177,32 @@ static const char *load_text(struct cli *c, const struct last_load *l)
 	return arena_printf(c->a, "%s, ok: rules %.*s", when, STRF(rules));
 }
 
+/* With files that can't be used: what a running daemon made of them, which is when
+ * people ask. The faults were printed. */
+static int status_of_broken(struct cli *c, bool json)
+{
+	static const char *const heads[] = {"what", "state"};
+	struct table t = {.a = c->a, .heads = heads, .columns = COUNT(heads)};
+	struct diags d = {.a = c->a};
+	struct last_load last = {0};
+	struct error e;
+	bool readable = conf_load(c->dir, &d, &c->app.config) == ERR_OK ||
+			c->app.config->settings.database.n > 0; /* the fault may be in a rule alone */
+	if (!readable || !file_exists(str_c(c->a, c->app.config->settings.database)))
+		return EXIT_CONFIGURATION;
+	enum err rc = app_open(&c->app, &e);
+	if (rc == ERR_OK)
+		rc = reload_last(&c->app, c->a, &last, &e);
+	if (rc != ERR_OK)
+		return cli_end(rc, &e);
+	table_add(&t, STR("files"));
+	table_add(&t, STR("can't be used: see the errors; a running daemon keeps the rules before them"));
+	table_add(&t, STR("last load"));
+	table_add(&t, str_of(load_text(c, &last)));
+	table_print(&t, json, stdout);
+	return EXIT_CONFIGURATION;
+}
+
 int cmd_status(struct cli *c)
 {
 	bool json = false;
@@ -187,12 +213,16 @@ int cmd_status(struct cli *c)
 	static const char *const modes[] = {[DELIVER_OFF] = "off: nothing leaves",
 		[DELIVER_ONLY] = "only to the addresses listed",
 		[DELIVER_ON] = "on"};
+	if (app_load(&c->app, c->dir) != ERR_OK)
+		return status_of_broken(c, json);
 	const struct config *conf = c->app.config;
 	struct table t = {.a = c->a, .heads = heads, .columns = COUNT(heads)};
-	struct totals n;
+	struct totals n = {0};
 	struct error e;
 	int64_t failing = 0;
-	enum err rc = store_totals(c->app.store, &n, &e);
+	enum err rc = app_open(&c->app, &e);
+	if (rc == ERR_OK)
+		rc = store_totals(c->app.store, &n, &e);
 	for (size_t i = 0; rc == ERR_OK && i < conf->recipes.n; i++) {
 		struct source_state st;
 		rc = store_source(c->app.store, c->a, conf->recipes.v[i].name, &st, &e);

@@ -9,7 +9,7 @@
 const struct verb verbs[] = {
 	{"run", "run [poll|mail] [--once]", "the daemon: watch, match, mail; --once does what is due and ends",
 		NEEDS_CONFIG, cmd_run},
-	{"status", "status [--json]", "one screen: what is stored, what waits, what is wrong", NEEDS_STORE, cmd_status},
+	{"status", "status [--json]", "one screen: what is stored, what waits, what is wrong", NEEDS_NOTHING, cmd_status},
 	{"check", "check [--quiet] [--format text|gcc|json] [FILE...]",
 		"all errors of all files, [test] sections, lints; of given files, those; recipes on their samples",
 		NEEDS_NOTHING, cmd_check},

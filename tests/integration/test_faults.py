@@ -53,6 +53,18 @@ def test_half_a_document():
     failed_poll("eu-funding-tenders", "truncate", ["broke off"])
 
 
+def test_a_list_that_shrank_is_said_and_closes_nothing():
+    other = World(sources=("eu-funding-tenders",), profiles=("celltech",))
+    other.run("poll")
+    n = len(other.rows("list"))
+    other.control("eu-funding-tenders", "half")
+    other.run("poll", "--force", now="2026-11-24T07:00:00Z")
+    state = other.rows("sources")[0]["state"]
+    assert "shrunk" in state and "usually about" in state, state
+    assert len(other.rows("list")) == n
+    other.close()
+
+
 def test_an_outage_is_retried_later():
     failed_poll("hadea-news", "503", ["503"])
 

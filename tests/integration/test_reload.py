@@ -227,4 +227,14 @@ def test_check_works_beside_a_database_that_is_none():
     assert (w.dir / "fundwatch.db").stat().st_mtime_ns == stamp
 
 
+def test_status_tells_the_refused_load_while_the_files_are_wrong():
+    w = World(sources=("eu-funding-tenders",), profiles=("celltech",))
+    w.run("run", "--once")
+    w.edit("rules.d/cell-therapy.conf", "match:", "match: ATMP OR tittle:pharma\nmatch:")
+    r = w.run("status", ok=False)
+    assert r.returncode == 78 and "tittle" in r.stderr, r
+    assert "last load" in r.stdout and "keeps the rules" in r.stdout, r.stdout
+    w.close()
+
+
 tap.main(globals())
