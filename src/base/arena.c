@@ -162,8 +162,3 @@ size_t arena_room(const struct arena *a)
 {
 	return a->cap - a->used;
 }
-
-size_t arena_used(const struct arena *a)
-{
-	return a->used;
-}

@@ -44,9 +44,8 @@ char *arena_strndup(struct arena *a, const char *s, size_t n) NODISCARD RET_NONN
 /* A NUL-terminated formatted string. */
 char *arena_printf(struct arena *a, const char *fmt, ...) NODISCARD RET_NONNULL PRINTF(2, 3);
 
-/* Bytes still allowed under the cap, and bytes handed out so far. */
+/* Bytes still allowed under the cap. */
 size_t arena_room(const struct arena *a);
-size_t arena_used(const struct arena *a);
 
 #define arena_make(a, type)      ((type *)arena_alloc((a), sizeof(type)))
 #define arena_make_n(a, n, type) ((type *)arena_array((a), (n), sizeof(type)))

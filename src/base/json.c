@@ -72,12 +72,6 @@ void json_bool(struct json *j, bool v)
 	buf_addz(j->out, v ? "true" : "false");
 }
 
-void json_null(struct json *j)
-{
-	value(j);
-	buf_addz(j->out, "null");
-}
-
 void json_member_str(struct json *j, const char *key, struct str s)
 {
 	if (s.n == 0)

@@ -25,7 +25,6 @@ void json_key(struct json *j, const char *key);
 void json_str(struct json *j, struct str s);
 void json_int(struct json *j, int64_t v);
 void json_bool(struct json *j, bool v);
-void json_null(struct json *j);
 
 /* key: "value", left out when the value is empty */
 void json_member_str(struct json *j, const char *key, struct str s);

@@ -11,44 +11,10 @@
 
 #include "extract/parts.h"
 
+#include "model/model.h"
+
 #define TIDY_MAX	((size_t)512 << 20) /* bytes of the result */
 #define ENTITY_NAME_MAX 32		    /* bytes of the longest entity name looked up */
-
-/* What the numeric references 128 to 159 mean in practice: windows-1252. */
-static const uint16_t windows_1252[32] = {
-	0x20AC,
-	0x20,
-	0x201A,
-	0x0192,
-	0x201E,
-	0x2026,
-	0x2020,
-	0x2021,
-	0x02C6,
-	0x2030,
-	0x0160,
-	0x2039,
-	0x0152,
-	0x20,
-	0x017D,
-	0x20,
-	0x20,
-	0x2018,
-	0x2019,
-	0x201C,
-	0x201D,
-	0x2022,
-	0x2013,
-	0x2014,
-	0x02DC,
-	0x2122,
-	0x0161,
-	0x203A,
-	0x0153,
-	0x20,
-	0x017E,
-	0x0178,
-};
 
 static struct str from_here(struct str s, size_t i)
 {
@@ -95,9 +61,10 @@ static int64_t reference(struct str s)
 
 static void add_number(struct buf *out, int64_t c)
 {
-	if (c >= 128 && c < 160)
-		c = windows_1252[c - 128];
-	buf_printf(out, "&#%d;", (int)(xml_char(c) ? c : ' '));
+	if (c >= 0x80 && c < 0xA0)
+		c = numbered_char((uint32_t)c);
+	bool control = c >= 0x80 && c < 0xA0;
+	buf_printf(out, "&#%d;", (int)(xml_char(c) && !control ? c : ' '));
 }
 
 /* The entity at s[i] == '&': writes what it stands for, returns the offset behind it. */

@@ -45,10 +45,8 @@ struct entity {
 /* NULL when there is none of this name (without '&' and ';'). */
 const struct entity *entity_by_name(struct str name);
 
-/* ---- html.c, repair.c -------------------------------------------------- */
+/* ---- repair.c -------------------------------------------------- */
 
-/* The character that the number of a reference means: 0x80 to 0x9F are windows-1252. */
-uint32_t numbered_char(uint32_t v);
 /* Text without doubled UTF-8. */
 struct str repair_utf8(struct arena *a, struct str s);
 

@@ -211,6 +211,8 @@ void item_from_letter(struct arena *a, const struct letter *l, struct item *out)
 struct str html_text(struct arena *a, struct str html);
 /* One line of it: all white space to single spaces. */
 struct str plain_line(struct arena *a, struct str html);
+/* The character that the number of a reference means: 0x80 to 0x9F are windows-1252. */
+uint32_t numbered_char(uint32_t v);
 
 /* A point in time as a source wrote it. */
 struct when {

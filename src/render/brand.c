@@ -53,12 +53,6 @@ static double contrast(const struct rgb *x, const struct rgb *y)
 	return a > b ? (a + 0.05) / (b + 0.05) : (b + 0.05) / (a + 0.05);
 }
 
-double brand_contrast(struct str x, struct str y)
-{
-	struct rgb a, b;
-	return read_colour(x, &a) && read_colour(y, &b) ? contrast(&a, &b) : 0;
-}
-
 struct str brand_colour(struct arena *a, struct str colour, struct str background)
 {
 	struct rgb own, behind;

@@ -17,7 +17,5 @@
  * darker on a light one, lighter on a dark one. What is no "#rrggbb" gives the
  * program's own blue. */
 struct str brand_colour(struct arena *a, struct str colour, struct str background);
-/* (1 .. 21) between two "#rrggbb", by WCAG 2; 0 when one is none. */
-double brand_contrast(struct str x, struct str y);
 
 #endif

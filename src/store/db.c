@@ -75,7 +75,6 @@ enum err db_row(struct store *s, sqlite3_stmt *st, bool *row, struct error *e)
 		*row = true;
 		return ERR_OK;
 	}
-	s->run++;
 	*row = false;
 	if (rc != SQLITE_DONE) {
 		enum err kind = db_error(s, "step", e);
@@ -102,6 +101,17 @@ enum err db_one(struct store *s, sqlite3_stmt *st, int64_t none, int64_t *out, s
 	if (rc != ERR_OK)
 		return rc;
 	*out = row ? sqlite3_column_int64(st, 0) : none;
+	(void)sqlite3_reset(st);
+	return ERR_OK;
+}
+
+enum err db_one_text(struct store *s, sqlite3_stmt *st, struct arena *a, struct str *out, struct error *e)
+{
+	bool row;
+	enum err rc = db_row(s, st, &row, e);
+	if (rc != ERR_OK)
+		return rc;
+	*out = row ? db_get_text(st, a, 0) : (struct str){0};
 	(void)sqlite3_reset(st);
 	return ERR_OK;
 }
@@ -306,22 +316,11 @@ enum err store_prepare_all(struct store *s, struct error *e)
 	return ERR_OK;
 }
 
-int64_t store_statements_run(const struct store *s)
-{
-	return s->run;
-}
-
 enum err store_meta_get(struct store *s, struct arena *a, const char *key, struct str *out, struct error *e)
 {
 	sqlite3_stmt *st = db_stmt(s, SQL_META_GET);
 	db_text(st, ":key", str_of(key));
-	bool row;
-	enum err rc = db_row(s, st, &row, e);
-	if (rc != ERR_OK)
-		return rc;
-	*out = row ? db_get_text(st, a, 0) : (struct str){0};
-	(void)sqlite3_reset(st);
-	return ERR_OK;
+	return db_one_text(s, st, a, out, e);
 }
 
 enum err store_meta_set(struct store *s, const char *key, struct str value, struct error *e)

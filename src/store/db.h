@@ -18,7 +18,6 @@
 struct store {
 	sqlite3 *db;
 	sqlite3_stmt *statements[SQL_COUNT];
-	int64_t run;                   /* statements executed */
 	bool in_transaction;
 };
 
@@ -35,6 +34,9 @@ enum err db_run(struct store *s, sqlite3_stmt *st, struct error *e) NODISCARD;
 enum err db_row(struct store *s, sqlite3_stmt *st, bool *row, struct error *e) NODISCARD;
 /* One integer of a query that gives at most one row; `none` when it gives none. */
 enum err db_one(struct store *s, sqlite3_stmt *st, int64_t none, int64_t *out, struct error *e) NODISCARD;
+/* One text of such a query; empty when it gives no row. */
+enum err db_one_text(
+	struct store *s, sqlite3_stmt *st, struct arena *a, struct str *out, struct error *e) NODISCARD;
 
 /* A column of the present row; text is copied into the arena. */
 int64_t db_get_int(sqlite3_stmt *st, int col);

@@ -7,13 +7,7 @@
 enum err store_rules_now(struct store *s, struct arena *a, struct str *out, struct error *e)
 {
 	sqlite3_stmt *st = db_stmt(s, SQL_RULES_NOW);
-	bool row;
-	enum err rc = db_row(s, st, &row, e);
-	if (rc != ERR_OK)
-		return rc;
-	*out = row ? db_get_text(st, a, 0) : (struct str){0};
-	(void)sqlite3_reset(st);
-	return ERR_OK;
+	return db_one_text(s, st, a, out, e);
 }
 
 enum err store_rules_force(struct store *s, struct str hash, struct str text, int64_t at, struct error *e)

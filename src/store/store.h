@@ -39,8 +39,6 @@ void store_rollback(struct store *s);
 
 /* For tests: prepares every statement; ERR_INTERNAL names the first that fails. */
 enum err store_prepare_all(struct store *s, struct error *e) NODISCARD;
-/* Statements executed so far: a counter for tests, not a measure of time. */
-int64_t store_statements_run(const struct store *s);
 
 /* A word kept under a key ("rules" ...); empty when never set. */
 enum err store_meta_get(struct store *s, struct arena *a, const char *key, struct str *out, struct error *e) NODISCARD;

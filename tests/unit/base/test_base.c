@@ -25,7 +25,7 @@ static void test_arena(void **state)
 	assert_non_null(arena_try_alloc(a, 50000));
 	assert_null(arena_try_alloc(a, 1));
 	arena_reset(a);
-	assert_int_equal(arena_used(a), 0);
+	assert_int_equal(arena_room(a), 100000);
 	assert_string_equal(arena_printf(a, "%d-%s", 7, "x"), "7-x");
 	arena_free(a);
 	arena_free(NULL);
@@ -179,12 +179,11 @@ static void test_json(void **state)
 	json_open(&j, '[');
 	json_int(&j, -1);
 	json_bool(&j, true);
-	json_null(&j);
 	json_close(&j, ']');
 	json_member_int(&j, "z", 9007199254740993);
 	json_close(&j, '}');
 	assert_str(buf_str(&b),
-		"{\"a\":\"q\\\"\\\\\\n\\u0001\xef\xbf\xbd\",\"l\":[-1,true,null],\"z\":9007199254740993}");
+		"{\"a\":\"q\\\"\\\\\\n\\u0001\xef\xbf\xbd\",\"l\":[-1,true],\"z\":9007199254740993}");
 	buf_free(&b);
 }
 
