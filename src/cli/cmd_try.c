@@ -82,6 +82,10 @@ static void print_profile(struct cli *c, const struct trial *t, const struct tri
 
 static void print_looked(const struct trial *t)
 {
+	if (t->calls == 0) {
+		puts("there is no stored call to look at: fetch some with 'fundwatch poll', or look further back with --last");
+		return;
+	}
 	printf("looked at %zu stored calls of the last %lld day%s, %zu of them open now\n", t->calls,
 		(long long)t->days, t->days == 1 ? "" : "s", t->open);
 }

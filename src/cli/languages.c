@@ -10,23 +10,34 @@
 
 #define STATE_BYTES 1024 /* of the line */
 
-/* Whether no profile before this one has its language, and something is to be said of it. */
+/* Whether no profile before this one has its language. */
+static bool first_with(const struct config *c, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (str_ieq(c->profiles.v[k].language, c->profiles.v[i].language))
+			return false;
+	return true;
+}
+
+/* Whether something is to be said of the language that this profile is the first with. */
 static bool lacks(const struct config *c, size_t i, struct match_language *out)
 {
-	struct str own = c->profiles.v[i].language;
-	for (size_t k = 0; k < i; k++)
-		if (str_ieq(c->profiles.v[k].language, own))
-			return false;
-	return match_language(own, out) && (out->package != NULL || out->folding);
+	return first_with(c, i) && match_language(c->profiles.v[i].language, out) &&
+	       (out->package != NULL || out->folding);
 }
 
 void languages_tell(const struct config *c, struct diags *d)
 {
 	struct match_language l;
 	for (size_t i = 0; i < c->profiles.n; i++) {
+		const struct place at = c->profiles.v[i].at;
+		struct str own = c->profiles.v[i].language;
+		if (first_with(c, i) && !match_language(own, &l))
+			diag_add(d, DIAG_WARNING, at, "Estonian is et, German de, English en",
+				"'%.*s' is no language of the EU: words are found only as they are written",
+				STRF(own));
 		if (!lacks(c, i, &l))
 			continue;
-		const struct place at = c->profiles.v[i].at;
 		if (l.folding)
 			diag_add(d, DIAG_NOTE, at, "write word* to find a word with any ending",
 				"%s: words are found only as they are written", l.name);

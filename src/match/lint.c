@@ -86,17 +86,43 @@ static struct str bare(struct str text)
 	return quoted ? str_sub(text, 1, text.n - 1) : text;
 }
 
-/* A word that this field never holds. */
-static bool foreign(const struct node *n, unsigned fields)
+static bool is_kind(struct str word)
 {
 	enum kind kind;
-	struct str word = bare(n->text);
+	return kind_from(word, &kind);
+}
+
+static bool is_stage(struct str word)
+{
+	return str_ieq(word, STR("single")) || str_ieq(word, STR("two-stage"));
+}
+
+static bool is_code(struct str word)
+{
+	return word.n == 2;
+}
+
+/* Fields that hold words of one list alone. */
+static const struct {
+	bool (*holds)(struct str word);
+	const char *hint;
+} closed[MATCH_FIELD_COUNT] = {
+	[MATCH_KIND] = {is_kind, "kinds are grant, tender, cascade, equity, loan, prize, event, partner, "
+				 "programme, training and news"},
+	[MATCH_STAGE] = {is_stage, "a stage is single or two-stage"},
+	[MATCH_COUNTRY] = {is_code, "countries have two letters: country:EE"},
+	[MATCH_LANG] = {is_code, "languages have two letters: lang:en"},
+};
+
+/* What to write instead of a word that this field never holds; NULL = it may hold it. */
+static const char *foreign(const struct node *n, unsigned fields)
+{
 	if (n->term->open_start || n->term->open_end)
-		return false;
-	if (fields == 1U << MATCH_KIND)
-		return !kind_from(word, &kind);
-	return fields == 1U << MATCH_STAGE && !str_ieq(word, STR("single")) &&
-	       !str_ieq(word, STR("two-stage"));
+		return NULL;
+	for (unsigned f = 0; f < MATCH_FIELD_COUNT; f++)
+		if (fields == 1U << f && closed[f].holds != NULL && !closed[f].holds(bare(n->text)))
+			return closed[f].hint;
+	return NULL;
 }
 
 static unsigned fields_of(const struct node *n, unsigned fields)
@@ -104,7 +130,7 @@ static unsigned fields_of(const struct node *n, unsigned fields)
 	return n->type == NODE_FIELD ? 1U << n->field : fields;
 }
 
-static bool never(const struct node *n, unsigned fields);
+static const char *never(const struct node *n, unsigned fields);
 
 /* "a -a", or "a" beside what is never without it. */
 static bool contradicts(const struct node *n, unsigned fields)
@@ -126,22 +152,29 @@ static bool apart(const struct node *n, unsigned fields)
 	return false;
 }
 
-static bool never(const struct node *n, unsigned fields)
+/* Why the node can never hold; NULL = it may. */
+static const char *never(const struct node *n, unsigned fields)
 {
-	bool any = false, all = n->kids.n > 0;
+	static const char both[] = "it asks for a word and for its absence",
+			  far[] = "words of different fields are never near each other";
+	const char *any = NULL;
+	bool all = true;
 	if (n->type == NODE_TERM)
 		return foreign(n, fields);
 	if (n->type == NODE_NOT)
-		return false;
+		return NULL;
 	for (size_t i = 0; i < n->kids.n; i++) {
-		bool kid = never(n->kids.v[i], fields_of(n, fields));
-		any |= kid;
-		all &= kid;
+		const char *kid = never(n->kids.v[i], fields_of(n, fields));
+		any = any == NULL ? kid : any;
+		all = all && kid != NULL;
 	}
 	if (n->type == NODE_OR)
-		return all;
-	return any || (n->type == NODE_AND && contradicts(n, fields)) ||
-	       (n->type == NODE_NEAR && apart(n, fields));
+		return all ? any : NULL;
+	if (any == NULL && n->type == NODE_AND && contradicts(n, fields))
+		return both;
+	if (any == NULL && n->type == NODE_NEAR && apart(n, fields))
+		return far;
+	return any;
 }
 
 /* ---- warnings -------------------------------------------------------------------- */
@@ -167,10 +200,9 @@ void lint_section(const struct compiled_rules *rules, struct diags *d)
 {
 	for (size_t i = 0; i < rules->list.n; i++) {
 		const struct compiled_rule *r = &rules->list.v[i];
-		if (never(r->query.root, PROSE))
-			diag_add(d, DIAG_WARNING, whole(r),
-				"it asks for something that no call has, or for a word and its absence",
-				"this line can never hit");
+		const char *why = never(r->query.root, PROSE);
+		if (why != NULL)
+			diag_add(d, DIAG_WARNING, whole(r), why, "this line can never hit");
 		else if (r->rule->type == RULE_EXCLUDE)
 			lint_kills(rules, r, d);
 	}

@@ -247,6 +247,9 @@ static void lint_word(struct parser *p, struct str token, size_t at)
 		if (str_ieq(token, str_of(words[i])))
 			tell(p, DIAG_WARNING, at, token.n, "operators are written in capitals",
 				quoting(p, "", token, " in small letters is a word to look for"));
+	if (token.p[0] == '\'')
+		tell(p, DIAG_WARNING, at, 1, "put \"double quotes\" around words that stand together",
+			"a single quote means nothing here");
 	if (token.p[token.n - 1] == ',')
 		tell(p, DIAG_WARNING, at + token.n - 1, 1, "write OR between words of which one is enough",
 			"a comma means nothing here: words side by side must all occur");

@@ -68,6 +68,13 @@ def test_a_file_can_be_checked_alone():
         ":7:1: error: there is no key called 'matsch' in a [profile] section [did you mean match ?]"], lines
 
 
+def test_a_language_that_nobody_knows_is_said():
+    w.edit("profiles.d/celltech.conf", "\nlanguage:     ", "\nlanguage:     xx\n#")
+    r = w.run("check")
+    assert "'xx' is no language of the EU: words are found only as they are written" in r.stderr, r.stderr
+    w.edit("profiles.d/celltech.conf", "xx\n#", "")
+
+
 def test_a_failing_test_is_an_error_of_check():
     w.edit("profiles.d/celltech.conf", "expect:       no match", "expect: match, score >= 2")
     r = w.run("check", ok=False)

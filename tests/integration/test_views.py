@@ -23,6 +23,11 @@ def edit(name, *pairs):
     edited.write_text(text)
 
 
+def test_try_says_when_there_is_nothing_to_look_at():
+    out = w.run("try", "celltech").stdout
+    assert "there is no stored call to look at: fetch some with 'fundwatch poll'" in out, out
+
+
 def test_an_orphan_reached_nobody_and_names_the_nearest():
     w.run("add", ROOT / "tests/demo/offer.eml")
     w.run("run", "--once")

@@ -185,8 +185,15 @@ static void test_messages(void **state)
 		{"[rules s]\nmatch: gene -gene\n",
 			"profiles.d/x.conf:2:8: warning: this line can never hit\n"
 			"   2 | match: gene -gene\n"
-			"     |        ^^^^^^^^^^ it asks for something that no call has, or for a word and its "
-			"absence\n"},
+			"     |        ^^^^^^^^^^ it asks for a word and for its absence\n"},
+		{"[rules s]\nmatch: country:Estonia gene\n",
+			"profiles.d/x.conf:2:8: warning: this line can never hit\n"
+			"   2 | match: country:Estonia gene\n"
+			"     |        ^^^^^^^^^^^^^^^^^^^^ countries have two letters: country:EE\n"},
+		{"[rules s]\nmatch: gene 'cell therapy'\n",
+			"profiles.d/x.conf:2:13: warning: a single quote means nothing here\n"
+			"   2 | match: gene 'cell therapy'\n"
+			"     |             ^ put \"double quotes\" around words that stand together\n"},
 		{"[rules s]\nmatch: gene\nexclude: gene OR cell\n",
 			"profiles.d/x.conf:3:10: warning: this exclude line takes away every call that "
 			"profiles.d/x.conf:2 finds\n"
@@ -275,6 +282,8 @@ static void test_static_lints(void **state)
 		{"match: kind:gran*\n", NULL, 0},
 		{"match: stage:two-stage\n", NULL, 0},
 		{"match: stage:second\n", never, 5},
+		{"match: lang:english\n", never, 5},
+		{"match: lang:(en OR english)\n", NULL, 0},
 		{"match: title:gene NEAR text:cell\n", never, 5},
 		{"match: title:gene NEAR title:cell\n", NULL, 0},
 		{"match: cell\nexclude: kind:gift\n", never, 6},
