@@ -11,6 +11,7 @@
 
 #define CHUNK	   ((size_t)16 * 1024) /* bytes converted at a time */
 #define DECODE_MAX ((size_t)256 << 20) /* bytes of a page as UTF-8 */
+#define SURE_CHARS 4		       /* so many that read as UTF-8, and nothing that does not, are no chance */
 
 /* Labels (separated by spaces) and the iconv name they stand for. */
 static const struct {
@@ -70,6 +71,9 @@ static const struct {
 		"CP949"},
 	{"utf-16 utf-16le csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff", "UTF-16LE"},
 	{"utf-16be unicodefffe", "UTF-16BE"},
+	/* unknown to the standard, seen in feeds all the same */
+	{"utf-32 utf-32le ucs-4", "UTF-32LE"},
+	{"utf-32be", "UTF-32BE"},
 };
 
 static const struct {
@@ -78,8 +82,12 @@ static const struct {
 	bool skip; /* it is a byte order mark: not part of the text */
 } marks[] = {
 	{{"\xEF\xBB\xBF", 3}, "UTF-8", true},
+	{{"\0\0\xFE\xFF", 4}, "UTF-32BE", true},
+	{{"\xFF\xFE\0\0", 4}, "UTF-32LE", true},
 	{{"\xFE\xFF", 2}, "UTF-16BE", true},
 	{{"\xFF\xFE", 2}, "UTF-16LE", true},
+	{{"\0\0\0<", 4}, "UTF-32BE", false},
+	{{"<\0\0\0", 4}, "UTF-32LE", false},
 	{{"\0<\0", 3}, "UTF-16BE", false},
 	{{"<\0", 2}, "UTF-16LE", false},
 };
@@ -103,9 +111,10 @@ bool charset_known(struct str label)
 	return by_label(label) != NULL;
 }
 
-static bool is_utf16(const char *name)
+/* Whether ASCII text is something else in it. */
+static bool is_wide(const char *name)
 {
-	return str_starts(str_of(name), STR("UTF-16"));
+	return str_starts(str_of(name), STR("UTF-16")) || str_starts(str_of(name), STR("UTF-32"));
 }
 
 const char *charset_detect(struct str bytes, struct str http)
@@ -120,8 +129,8 @@ const char *charset_detect(struct str bytes, struct str http)
 		if (str_starts(bytes, marks[i].mark))
 			return marks[i].name;
 	name = by_label(prescan(bytes));
-	/* A declaration that could be read byte by byte is not in UTF-16. */
-	return name != NULL && is_utf16(name) ? "UTF-8" : name;
+	/* A declaration that could be read byte by byte is in none of these. */
+	return is_wide(name) ? "UTF-8" : name;
 }
 
 /* Eight bytes at a time: most of most pages is ASCII. */
@@ -146,9 +155,9 @@ static size_t skip_ascii(struct str s, size_t i)
 
 /* What is known of bytes that may be UTF-8. */
 struct census {
-	bool valid;	/* all of it is UTF-8 */
-	bool multibyte; /* it holds a character of several bytes */
-	bool windows;	/* every high byte is a character of windows-1252 in real use */
+	bool valid;	  /* all of it is UTF-8 */
+	size_t multibyte; /* characters of several bytes */
+	bool windows;	  /* every high byte is a character of windows-1252 in real use */
 };
 
 static struct census take_census(struct str s)
@@ -160,25 +169,25 @@ static struct census take_census(struct str s)
 		if (utf8_next(s, &i) == 0xFFFD && i == from + 1)
 			c.valid = false;
 		else
-			c.multibyte = true;
+			c.multibyte++;
 		if (b == 0x81 || b == 0x8D || b == 0x8F || b == 0x90 || b == 0x9D || b == 0xFF)
 			c.windows = false;
 	}
 	return c;
 }
 
-/* Bytes outrank labels where they leave no doubt: UTF-8 that calls itself Latin-1,
- * and Latin-1 that calls itself UTF-8 or nothing. */
+/* Bytes outrank labels where they leave no doubt: UTF-8 that calls itself something
+ * else, and Latin-1 that calls itself UTF-8 or nothing. */
 static const char *by_content(const char *name, struct str bytes)
 {
 	bool utf8 = name == NULL || str_eq(str_of(name), STR("UTF-8"));
-	bool latin = name != NULL && str_eq(str_of(name), STR("CP1252"));
-	if (!utf8 && !latin)
+	if (is_wide(name))
 		return name;
 	struct census c = take_census(bytes);
-	if (latin)
-		return c.valid && c.multibyte ? "UTF-8" : name;
-	return !c.valid && !c.multibyte && c.windows ? "CP1252" : "UTF-8";
+	if (utf8)
+		return !c.valid && c.multibyte == 0 && c.windows ? "CP1252" : "UTF-8";
+	bool latin = str_eq(str_of(name), STR("CP1252"));
+	return c.valid && c.multibyte >= (latin ? 1 : SURE_CHARS) ? "UTF-8" : name;
 }
 
 static void decode_utf8(struct str s, struct buf *out)

@@ -62,6 +62,15 @@ enum member {
 	MEMBER_CATEGORY
 };
 
+#define RANK_NONE	100 /* nothing found yet */
+#define RANK_ALTERNATE	1   /* a link to the page itself */
+#define RANK_OTHER_TYPE 3   /* the same in another format than HTML */
+#define RANK_GUID	4   /* a guid that is a permanent link */
+#define RANK_RELATED	5   /* a link to something that it is about */
+#define RANK_ATTRIBUTE	6   /* an attribute of the item itself, as in CDF */
+#define RANK_SELF	7   /* the item in the feed's own format */
+#define RANK_ENCLOSURE	8   /* a file that goes with it */
+
 static const struct row {
 	enum ns ns;
 	const char *name;
@@ -70,12 +79,15 @@ static const struct row {
 } rows[] = {
 	{NS_CORE, "title", MEMBER_TITLE, 0},
 	{NS_DC, "title", MEMBER_TITLE, 1},
+	{NS_DCTERMS, "title", MEMBER_TITLE, 1},
 	{NS_MEDIA, "title", MEMBER_TITLE, 2},
 	{NS_ITUNES, "title", MEMBER_TITLE, 2},
-	{NS_CORE, "link", MEMBER_LINK, 1},
+	{NS_CORE, "link", MEMBER_LINK, RANK_ALTERNATE},
+	{NS_CORE, "enclosure", MEMBER_LINK, RANK_ENCLOSURE},
 	{NS_CORE, "guid", MEMBER_ID, 0},
 	{NS_CORE, "id", MEMBER_ID, 0},
 	{NS_DC, "identifier", MEMBER_ID, 2},
+	{NS_DCTERMS, "identifier", MEMBER_ID, 2},
 	{NS_CORE, "pubDate", MEMBER_PUBLISHED, 0},
 	{NS_CORE, "published", MEMBER_PUBLISHED, 0},
 	{NS_CORE, "issued", MEMBER_PUBLISHED, 0},
@@ -92,6 +104,7 @@ static const struct row {
 	{NS_CORE, "summary", MEMBER_SUMMARY, 0},
 	{NS_CORE, "abstract", MEMBER_SUMMARY, 1},
 	{NS_DC, "description", MEMBER_SUMMARY, 1},
+	{NS_DCTERMS, "description", MEMBER_SUMMARY, 1},
 	{NS_DCTERMS, "abstract", MEMBER_SUMMARY, 2},
 	{NS_ITUNES, "summary", MEMBER_SUMMARY, 3},
 	{NS_MEDIA, "description", MEMBER_SUMMARY, 4},
@@ -103,24 +116,20 @@ static const struct row {
 	{NS_XHTML, "body", MEMBER_CONTENT, 1},
 	{NS_XHTML, "div", MEMBER_CONTENT, 2},
 	{NS_DC, "language", MEMBER_LANGUAGE, 0},
+	{NS_DCTERMS, "language", MEMBER_LANGUAGE, 0},
 	{NS_CORE, "language", MEMBER_LANGUAGE, 0},
 	{NS_CORE, "author", MEMBER_AUTHOR, 0},
 	{NS_DC, "creator", MEMBER_AUTHOR, 1},
 	{NS_DC, "author", MEMBER_AUTHOR, 1},
+	{NS_DCTERMS, "creator", MEMBER_AUTHOR, 1},
 	{NS_ITUNES, "author", MEMBER_AUTHOR, 2},
 	{NS_CORE, "category", MEMBER_CATEGORY, 0},
 	{NS_CORE, "keywords", MEMBER_CATEGORY, 0},
 	{NS_DC, "subject", MEMBER_CATEGORY, 0},
+	{NS_DCTERMS, "subject", MEMBER_CATEGORY, 0},
 	{NS_ITUNES, "category", MEMBER_CATEGORY, 0},
 	{NS_MEDIA, "category", MEMBER_CATEGORY, 0},
 };
-
-#define RANK_NONE	100 /* nothing found yet */
-#define RANK_ALTERNATE	1   /* a link to the page itself */
-#define RANK_OTHER_TYPE 3   /* the same in another format than HTML */
-#define RANK_GUID	4   /* a guid that is a permanent link */
-#define RANK_RELATED	5   /* any other link */
-#define RANK_ATTRIBUTE	6   /* an attribute of the item itself, as in CDF */
 
 /* What is being filled: an item or the feed's own head. */
 struct entry {
@@ -292,11 +301,15 @@ static struct str base_of(struct sink *s, const xmlNode *n)
 	return own.n == 0 ? outer : sink_link(s, outer, own);
 }
 
+bool is_address(struct str s)
+{
+	return str_istarts(s, STR("http://")) || str_istarts(s, STR("https://"));
+}
+
 /* What a feed says of its own address serves where nobody knows where it came from. */
 static void base_when_none(struct sink *s, struct str address)
 {
-	bool web = str_istarts(address, STR("http://")) || str_istarts(address, STR("https://"));
-	if (s->base.n == 0 && web)
+	if (s->base.n == 0 && is_address(address))
 		s->base = sink_keep(s, address, ITEM_URL_MAX);
 }
 
@@ -305,31 +318,51 @@ static bool names_html(struct str type)
 	return type.n == 0 || str_ieq(type, STR("text/html")) || str_ieq(type, STR("application/xhtml+xml"));
 }
 
+/* What a link is to the reader, who wants the page, or else what there is; a
+ * picture is nothing. RANK_NONE: not to be shown. */
+static int rank_of_link(const xmlNode *n, int rank)
+{
+	static const struct {
+		const char *rel;
+		int rank;
+	} relations[] = {{"alternate", RANK_ALTERNATE}, {"related", RANK_RELATED}, {"via", RANK_RELATED},
+		{"self", RANK_SELF}, {"enclosure", RANK_ENCLOSURE}};
+	const struct str registry = STR("http://www.iana.org/assignments/relation/");
+	struct str rel = str_trim(node_attr(n, "rel")), type = node_attr(n, "type");
+	if (str_istarts(rel, registry))
+		rel = str_sub(rel, registry.n, rel.n);
+	if (rel.n > 0)
+		rank = RANK_NONE;
+	for (size_t i = 0; i < COUNT(relations) && rel.n > 0; i++)
+		if (str_ieq(rel, str_of(relations[i].rel)))
+			rank = relations[i].rank;
+	if (rank == RANK_ENCLOSURE && str_istarts(type, STR("image/")))
+		return RANK_NONE;
+	return rank == RANK_ALTERNATE && !names_html(type) ? RANK_OTHER_TYPE : rank;
+}
+
 static void take_link(struct entry *en, const xmlNode *n, int rank)
 {
 	static const char *const names[] = {"href", "url", "uri", "resource"};
-	struct str href = {0}, rel = node_attr(n, "rel"), type = node_attr(n, "type");
+	struct str href = {0};
 	for (size_t i = 0; i < COUNT(names) && href.n == 0; i++)
 		href = node_attr(n, names[i]);
-	bool alternate = rel.n == 0 || str_ieq(rel, STR("alternate"));
-	if (href.n == 0 && alternate) {
-		set(en, MEMBER_LINK, rank, text_of(en->s, n));
-		return;
-	}
-	if (en->it == NULL && str_ieq(rel, STR("self")))
+	rank = rank_of_link(n, rank);
+	if (href.n == 0 && rank <= RANK_OTHER_TYPE)
+		href = text_of(en->s, n);
+	bool of_feed = en->it == NULL;
+	if (of_feed && rank == RANK_SELF)
 		base_when_none(en->s, href);
-	if (alternate)
-		set(en, MEMBER_LINK, names_html(type) ? RANK_ALTERNATE : RANK_OTHER_TYPE, href);
-	else if (en->it != NULL && (str_ieq(rel, STR("related")) || str_ieq(rel, STR("via"))))
-		set(en, MEMBER_LINK, RANK_RELATED, href);
+	if (rank < RANK_NONE && (!of_feed || rank <= RANK_OTHER_TYPE))
+		set(en, MEMBER_LINK, rank, href);
 }
 
 static void take_id(struct entry *en, const xmlNode *n, int rank)
 {
 	struct str id = str_trim(text_of(en->s, n));
 	struct str permalink = node_attr(n, "isPermaLink");
-	bool web = str_istarts(id, STR("http://")) || str_istarts(id, STR("https://"));
-	if (rank == 0 && web && (permalink.n == 0 || str_ieq(permalink, STR("true"))))
+	bool link = is_address(id) || str_starts(id, STR("/"));
+	if (rank == 0 && link && (permalink.n == 0 || str_ieq(permalink, STR("true"))))
 		set(en, MEMBER_LINK, RANK_GUID, id);
 	set(en, MEMBER_ID, rank, id);
 }
@@ -390,6 +423,8 @@ static void take_text(struct entry *en, const xmlNode *n, const struct row *row)
 		en->rank[MEMBER_CONTENT] == RANK_NONE)
 		m = MEMBER_CONTENT;
 	set(en, m, m == row->member ? row->rank : RANK_RELATED, value);
+	if (m == MEMBER_CONTENT && en->it != NULL)
+		set(en, MEMBER_LINK, RANK_RELATED, node_attr(n, "src"));
 }
 
 static void take_child(struct entry *en, const xmlNode *n)
@@ -467,6 +502,14 @@ static void take_attributes(struct entry *en, const xmlNode *n)
 	set(en, MEMBER_UPDATED, RANK_ATTRIBUTE, node_attr(n, "lastmod"));
 }
 
+/* The address of an item of RDF names it, and is its page where no link is given. */
+static void take_about(struct entry *en, struct str about)
+{
+	set(en, MEMBER_ID, 1, about);
+	if (is_address(about))
+		set(en, MEMBER_LINK, RANK_GUID, about);
+}
+
 static void take_item(struct sink *s, xmlNode *n, bool rdf)
 {
 	struct item *it = sink_item(s);
@@ -476,9 +519,9 @@ static void take_item(struct sink *s, xmlNode *n, bool rdf)
 	en.texts[MEMBER_DC_DATE] = &en.dc_date;
 	en.texts[MEMBER_CREATED] = &en.created;
 	en.base = base_of(s, n);
-	if (rdf)
-		set(&en, MEMBER_ID, 1, node_attr(n, "about"));
 	take_children(&en, n);
+	if (rdf)
+		take_about(&en, node_attr(n, "about"));
 	if (it->published.n == 0)
 		it->published = en.dc_date;
 	else if (it->updated.n == 0)
@@ -545,6 +588,19 @@ static xmlNode *feed_root(xmlNode *root)
 	return root;
 }
 
+/* The feed behind whatever stands before it, such as a warning in HTML; empty =
+ * there is none. */
+static struct str behind_junk(struct str utf8)
+{
+	static const char *const starts[] = {"<rss", "<feed", "<rdf:RDF"};
+	size_t first = SIZE_MAX;
+	for (size_t i = 0; i < COUNT(starts); i++) {
+		size_t at = str_find(utf8, str_of(starts[i]));
+		first = at < first ? at : first;
+	}
+	return first == SIZE_MAX || first == 0 ? (struct str){0} : str_sub(utf8, first, utf8.n);
+}
+
 enum err xml_feed(struct sink *s, struct str utf8, struct error *e)
 {
 	struct buf tidy;
@@ -559,9 +615,13 @@ enum err xml_feed(struct sink *s, struct str utf8, struct error *e)
 	xmlNode *root = feed_root(xmlDocGetRootElement(doc));
 	s->page->cut = tree_cut(utf8, root);
 	s->page->format = format_of(root);
+	bool html = str_ieq(node_name(root), STR("html"));
+	struct str rest = s->page->format == NULL && !html ? behind_junk(utf8) : (struct str){0};
 	if (s->page->format != NULL)
 		take_document(s, root, str_eq(str_of(s->page->format), STR("rdf")));
-	else if (str_ieq(node_name(root), STR("html")))
+	else if (rest.n > 0)
+		err = xml_feed(s, rest, e);
+	else if (html)
 		err = err_set(e, ERR_INPUT, "an HTML page, not a feed");
 	else
 		err = err_set(e, ERR_INPUT, "not a feed: its first element is <%.*s>",

@@ -47,6 +47,7 @@ static void take_authors(struct sink *s, jv o, struct item *it)
 	if (names.n == 0) {
 		jv who = json_get(o, "author");
 		sink_keep_in(s, &names, json_field(s, who, "name", FIELD_TEXT_MAX));
+		sink_keep_in(s, &names, json_bytes(who));
 		jv_free(who);
 	}
 	buf_clear(&s->scratch);
@@ -67,6 +68,8 @@ static void take_item(struct sink *s, jv o)
 	it->link = link_member(s, o, "url");
 	if (it->link.n == 0)
 		it->link = link_member(s, o, "external_url");
+	if (it->link.n == 0 && is_address(it->id))
+		it->link = it->id;
 	it->published = json_field(s, o, "date_published", FIELD_TEXT_MAX);
 	it->updated = json_field(s, o, "date_modified", FIELD_TEXT_MAX);
 	it->summary = plain_member(s, o, "summary", ITEM_TEXT_MAX);
@@ -92,6 +95,8 @@ enum err json_feed(struct sink *s, struct str utf8, struct error *e)
 	jv_free(version);
 	if (jv_get_kind(items) == JV_KIND_ARRAY) {
 		p->format = "jsonfeed";
+		if (s->base.n == 0)
+			s->base = json_field(s, feed, "feed_url", ITEM_URL_MAX);
 		p->title = json_field(s, feed, "title", FIELD_TEXT_MAX);
 		p->link = link_member(s, feed, "home_page_url");
 		p->language = json_field(s, feed, "language", FIELD_TEXT_MAX);

@@ -116,6 +116,8 @@ bool json_item(struct sink *s, jv o, struct item *it, struct str *why) NODISCARD
 /* ---- feed.c, jsonfeed.c -------------------------------------------------- */
 
 enum err json_feed(struct sink *s, struct str utf8, struct error *e) NODISCARD;
+/* Whether a text begins as the address of a page does. */
+bool is_address(struct str s);
 enum err xml_feed(struct sink *s, struct str utf8, struct error *e) NODISCARD;
 
 /* ---- program.c: jq programs ---------------------------------------------- */

@@ -132,17 +132,20 @@ static size_t behind(struct str s, size_t from, struct str what)
 
 static struct str by_meta(struct str s)
 {
-	for (size_t i = 0; i + 1 < s.n;) {
+	size_t next;
+	for (size_t i = 0; (next = str_find_char(str_sub(s, i, s.n), '<')) != SIZE_MAX;) {
+		i += next;
 		struct str rest = str_sub(s, i, s.n);
-		bool close = str_starts(rest, STR("</")) && rest.n > 2 && is_letter(rest.p[2]);
+		char c = rest.n > 1 ? rest.p[1] : '\0';
+		bool close = c == '/' && rest.n > 2 && is_letter(rest.p[2]);
 		if (str_starts(rest, STR("<!--"))) {
 			i = behind(s, i + 2, STR("-->"));
-		} else if (rest.p[0] == '<' && (is_letter(rest.p[1]) || close)) {
+		} else if (is_letter(c) || close) {
 			i += close ? 1 : 0;
 			struct str label = tag_charset(s, &i);
 			if (charset_known(label))
 				return label;
-		} else if (rest.p[0] == '<' && (rest.p[1] == '!' || rest.p[1] == '/' || rest.p[1] == '?')) {
+		} else if (c == '!' || c == '/' || c == '?') {
 			i = behind(s, i, STR(">"));
 		} else {
 			i++;

@@ -3,9 +3,11 @@
  * XML as the world writes it -> XML that a parser reads without losing text. One
  * pass over UTF-8: comments, processing instructions and the DOCTYPE go (with them
  * goes everything that may stand before the XML declaration), named entities of
- * HTML and impossible character references are resolved, a stray '&' or '<' is
- * escaped, an open CDATA section is closed. Declared entities are refused here,
- * before a parser sees them.
+ * HTML and impossible character references are resolved, a stray '&', '<' or "]]>"
+ * is escaped, an open CDATA section is closed. Tags are written anew: attributes
+ * get their quotes, an end tag closes what is still open within its element, one
+ * that closes nothing is left out. Declared entities are refused here, before a
+ * parser sees them.
  */
 #include <libxml/HTMLparser.h>
 
@@ -15,6 +17,17 @@
 
 #define TIDY_MAX	((size_t)512 << 20) /* bytes of the result */
 #define ENTITY_NAME_MAX 32		    /* bytes of the longest entity name looked up */
+#define OPEN_MAX	(EXTRACT_DEPTH_MAX + 1) /* open elements known by name: a parser follows no deeper */
+#define TYPO_MIN	4		    /* bytes from which a name may be misspelt */
+
+/* The document while it is put right. */
+struct tidier {
+	struct str in;
+	struct buf *out;
+	struct str open[OPEN_MAX]; /* elements that are open, by name */
+	size_t depth;              /* how many there are */
+	bool bad;                  /* entities are declared */
+};
 
 static struct str from_here(struct str s, size_t i)
 {
@@ -119,48 +132,253 @@ static size_t doctype(struct str s, size_t i, bool *bad)
 	return i;
 }
 
-/* The tag or other markup at s[i] == '<'. */
-static size_t markup(struct str s, size_t i, struct buf *out, bool *bad)
+static bool is_space(char c)
 {
-	struct str rest = from_here(s, i);
-	if (str_starts(rest, STR("<!--")))
-		return behind(s, i + 4, STR("-->"));
-	if (str_starts(rest, STR("<![CDATA["))) {
-		size_t end = behind(s, i, STR("]]>"));
-		struct str section = str_sub(s, i, end);
-		buf_add(out, section);
-		if (!str_ends(section, STR("]]>")))
-			buf_addz(out, "]]>");
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static size_t skip_spaces(struct str s, size_t i)
+{
+	while (i < s.n && is_space(s.p[i]))
+		i++;
+	return i;
+}
+
+/* Offset behind the name of an element or attribute at s[i]. */
+static size_t name_end(struct str s, size_t i)
+{
+	while (i < s.n && (name_start(s.p[i]) || (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '-' ||
+				  s.p[i] == '.'))
+		i++;
+	return i;
+}
+
+/* Text with what a parser would stumble over escaped. */
+static void add_tidy(struct tidier *t, size_t i, size_t end, bool attribute)
+{
+	struct str s = str_sub(t->in, 0, end);
+	size_t from = i;
+	while (i < end) {
+		char c = s.p[i];
+		if (c != '&' && (!attribute || (c != '<' && c != '"'))) {
+			i++;
+			continue;
+		}
+		buf_add(t->out, str_sub(s, from, i));
+		if (c != '&')
+			buf_addz(t->out, c == '<' ? "&lt;" : "&quot;");
+		i = c == '&' ? entity(s, i, t->out) : i + 1;
+		from = i;
+	}
+	buf_add(t->out, str_sub(s, from, end));
+}
+
+/* Text between tags: most of it has nothing to be looked at. */
+static void text(struct tidier *t, size_t i, size_t end)
+{
+	struct str all = str_sub(t->in, i, end);
+	size_t close = str_find(all, STR("]]>"));
+	if (str_find_char(all, '&') == SIZE_MAX && close == SIZE_MAX) {
+		buf_add(t->out, all);
+		return;
+	}
+	for (; close != SIZE_MAX; close = str_find(str_sub(t->in, i, end), STR("]]>"))) {
+		add_tidy(t, i, i + close, false);
+		buf_addz(t->out, "]]&gt;");
+		i += close + 3;
+	}
+	add_tidy(t, i, end, false);
+}
+
+/* Whether the quote opened before s[i] is closed at s[to]: a '<' within tells that
+ * it may have been forgotten, and then what follows must look like a tag. */
+static bool quote_closed(struct str s, size_t i, size_t to)
+{
+	if (to >= s.n)
+		return false;
+	char next = to + 1 < s.n ? s.p[to + 1] : '>';
+	return str_find_char(str_sub(s, i, to), '<') == SIZE_MAX || is_space(next) || next == '>' || next == '/';
+}
+
+/* The value at s[i], with quotes, without, or with one of them missing. */
+static size_t attribute_value(struct str s, size_t i, size_t *from, size_t *to)
+{
+	char quote = i < s.n ? s.p[i] : '\0';
+	bool quoted = quote == '"' || quote == '\'';
+	*from = quoted ? i + 1 : i;
+	if (quoted) {
+		size_t n = str_find_char(from_here(s, *from), quote);
+		*to = n == SIZE_MAX ? s.n : *from + n;
+		if (quote_closed(s, *from, *to))
+			return *to + 1;
+	}
+	*to = *from;
+	while (*to < s.n && s.p[*to] != '<' && s.p[*to] != '>' && (quoted || !is_space(s.p[*to])))
+		*to += 1;
+	return *to;
+}
+
+/* The attribute at s[i], or a byte that has no business in a tag. */
+static size_t attribute(struct tidier *t, size_t i)
+{
+	struct str s = t->in;
+	size_t end = name_end(s, i);
+	struct str name = str_sub(s, i, end);
+	if (name.n == 0)
+		return i + 1;
+	size_t from = 0, to = 0, equals = skip_spaces(s, end);
+	if (equals < s.n && s.p[equals] == '=')
+		end = attribute_value(s, skip_spaces(s, equals + 1), &from, &to);
+	if (!name_start(name.p[0]))
+		return end;
+	buf_addc(t->out, ' ');
+	buf_add(t->out, name);
+	buf_addz(t->out, "=\"");
+	add_tidy(t, from, to, true);
+	buf_addc(t->out, '"');
+	return end;
+}
+
+/* Elements of HTML that nobody closes. */
+static bool never_closed(struct str name, bool bare)
+{
+	return str_ieq(name, STR("br")) || str_ieq(name, STR("hr")) || (!bare && str_ieq(name, STR("img")));
+}
+
+/* What follows a tag's name; *empty when it ends in '/'. */
+static size_t attributes(struct tidier *t, size_t i, bool *empty)
+{
+	struct str s = t->in;
+	for (*empty = false; i < s.n && s.p[i] != '>' && s.p[i] != '<';) {
+		char c = s.p[i];
+		*empty = c == '/' || (*empty && is_space(c));
+		i = c == '/' || is_space(c) ? i + 1 : attribute(t, i);
+	}
+	return i;
+}
+
+/* The start tag at s[i] == '<'. One that the page breaks off in is left out: half
+ * a link is none. */
+static size_t start_tag(struct tidier *t, size_t i)
+{
+	struct str s = t->in;
+	bool empty;
+	size_t begin = t->out->n, end = name_end(s, i + 1);
+	struct str name = str_sub(s, i + 1, end);
+	buf_add(t->out, str_sub(s, i, end));
+	size_t behind_name = t->out->n;
+	end = attributes(t, end, &empty);
+	bool bare = t->out->n == behind_name;
+	if (end >= s.n || (s.p[end] == '<' && bare)) {
+		if (!t->out->failed)
+			t->out->n = begin;
+		buf_addz(t->out, end < s.n ? "&lt;" : "");
+		return end < s.n ? i + 1 : end;
+	}
+	empty = empty || never_closed(name, bare);
+	buf_addz(t->out, empty ? "/>" : ">");
+	if (!empty && t->depth++ < OPEN_MAX)
+		t->open[t->depth - 1] = name;
+	return s.p[end] == '>' ? end + 1 : end;
+}
+
+static void close_element(struct tidier *t, struct str name)
+{
+	buf_addz(t->out, "</");
+	buf_add(t->out, name);
+	buf_addc(t->out, '>');
+	t->depth--;
+}
+
+/* Whether an end tag that closes nothing was meant for the innermost element. */
+static bool meant(struct str name, struct str open)
+{
+	struct str local;
+	(void)str_cut(open, ':', &local);
+	return str_ieq(name, local) ||
+	       (name.n >= TYPO_MIN && open.n >= TYPO_MIN && str_distance(name, open) == 1);
+}
+
+/* The end tag at s[i] == '<'. */
+static size_t end_tag(struct tidier *t, size_t i)
+{
+	struct str s = t->in;
+	size_t from = skip_spaces(s, i + 2), end = name_end(s, from);
+	struct str name = str_sub(s, from, end);
+	while (end < s.n && s.p[end] != '>' && s.p[end] != '<')
+		end++;
+	end += end < s.n && s.p[end] == '>';
+	if (t->depth > OPEN_MAX) {
+		close_element(t, name);
 		return end;
 	}
+	size_t k = t->depth;
+	while (k > 0 && !str_ieq(t->open[k - 1], name))
+		k--;
+	if (k == 0 && t->depth > 0 && meant(name, t->open[t->depth - 1]))
+		k = t->depth;
+	while (k > 0 && t->depth >= k)
+		close_element(t, t->open[t->depth - 1]);
+	return end;
+}
+
+static size_t cdata(struct tidier *t, size_t i)
+{
+	size_t end = behind(t->in, i, STR("]]>"));
+	struct str section = str_sub(t->in, i, end);
+	buf_add(t->out, section);
+	if (!str_ends(section, STR("]]>")))
+		buf_addz(t->out, "]]>");
+	return end;
+}
+
+/* A processing instruction may hold '>', one that nobody closed ends there. */
+static size_t instruction(struct str s, size_t i)
+{
+	size_t close = str_find(from_here(s, i), STR("?>")), next = str_find_char(from_here(s, i + 1), '<');
+	return close != SIZE_MAX && (next == SIZE_MAX || close < next) ? i + close + 2 : behind(s, i, STR(">"));
+}
+
+/* The tag or other markup at s[i] == '<'. */
+static size_t markup(struct tidier *t, size_t i)
+{
+	struct str rest = from_here(t->in, i);
+	char c = rest.n > 1 ? rest.p[1] : '\0';
+	if (name_start(c))
+		return start_tag(t, i);
+	if (c == '/')
+		return end_tag(t, i);
+	if (c == '?')
+		return instruction(t->in, i);
+	if (str_starts(rest, STR("<!--")))
+		return behind(t->in, i + 4, STR("-->"));
+	if (str_starts(rest, STR("<![CDATA[")))
+		return cdata(t, i);
 	if (str_istarts(rest, STR("<!DOCTYPE")))
-		return doctype(s, i + 9, bad);
-	if (str_starts(rest, STR("<?")))
-		return behind(s, i, STR(">"));
-	bool tag = rest.n > 1 && (name_start(rest.p[1]) || rest.p[1] == '/');
-	buf_addz(out, tag ? "<" : "&lt;");
+		return doctype(t->in, i + 9, &t->bad);
+	buf_addz(t->out, "&lt;");
 	return i + 1;
 }
 
 enum err tidy_xml(struct str in, struct buf *out, struct error *e)
 {
-	bool bad = false;
+	struct tidier t = {.in = in, .out = out};
 	*out = buf_init(TIDY_MAX);
 	size_t i = str_find_char(in, '<');
 	if (i == SIZE_MAX)
 		i = in.n;
-	while (i < in.n && !bad) {
-		size_t from = i;
-		while (i < in.n && in.p[i] != '<' && in.p[i] != '&')
-			i++;
-		buf_add(out, str_sub(in, from, i));
-		if (i < in.n)
-			i = in.p[i] == '<' ? markup(in, i, out, &bad) : entity(in, i, out);
+	while (i < in.n && !t.bad) {
+		size_t n = str_find_char(from_here(in, i), '<'), end = n == SIZE_MAX ? in.n : i + n;
+		text(&t, i, end);
+		i = end < in.n ? markup(&t, end) : end;
 	}
-	if (!bad && !out->failed)
+	t.depth = t.depth < OPEN_MAX ? t.depth : OPEN_MAX;
+	while (t.depth > 0)
+		close_element(&t, t.open[t.depth - 1]);
+	if (!t.bad && !out->failed)
 		return ERR_OK;
 	buf_free(out);
-	if (bad)
+	if (t.bad)
 		return err_set(e, ERR_INPUT, "it declares entities, which a feed has no need of");
 	return err_set(e, ERR_LIMIT, "too large to read as XML");
 }

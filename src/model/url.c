@@ -63,12 +63,11 @@ static size_t scheme_length(struct str s)
 	return n > 0 && n < s.n && s.p[n] == ':' ? n : 0;
 }
 
-static size_t first_of(struct str s, const char *stops)
+/* Offset of the first `stop`, or the end. */
+static size_t first_of(struct str s, char stop)
 {
-	size_t i = 0;
-	while (i < s.n && strchr(stops, s.p[i]) == NULL)
-		i++;
-	return i;
+	size_t at = str_find_char(s, stop);
+	return at == SIZE_MAX ? s.n : at;
 }
 
 static struct url split(struct str s)
@@ -77,16 +76,16 @@ static struct url split(struct str s)
 	size_t n = scheme_length(s);
 	u.scheme = str_sub(s, 0, n);
 	s = n > 0 ? str_sub(s, n + 1, s.n) : s;
-	size_t hash = first_of(s, "#");
+	size_t hash = first_of(s, '#');
 	u.fragment = str_sub(s, hash + 1, s.n);
 	s = str_sub(s, 0, hash);
-	size_t mark = first_of(s, "?");
+	size_t mark = first_of(s, '?');
 	u.has_query = mark < s.n;
 	u.query = str_sub(s, mark + 1, s.n);
 	s = str_sub(s, 0, mark);
 	u.has_authority = str_starts(s, STR("//"));
 	if (u.has_authority) {
-		size_t slash = first_of(str_sub(s, 2, s.n), "/") + 2;
+		size_t slash = first_of(str_sub(s, 2, s.n), '/') + 2;
 		u.authority = str_sub(s, 2, slash);
 		s = str_sub(s, slash, s.n);
 	}
@@ -118,7 +117,7 @@ static void add_path(struct buf *out, struct str path)
 {
 	size_t base = out->n;
 	while (path.n > 0 && !out->failed) {
-		size_t slash = first_of(str_sub(path, 1, path.n), "/") + 1;
+		size_t slash = first_of(str_sub(path, 1, path.n), '/') + 1;
 		struct str segment = str_sub(path, 0, slash);
 		path = str_sub(path, slash, path.n);
 		bool up = str_eq(segment, STR("/..")), same = str_eq(segment, STR("/."));
@@ -206,7 +205,9 @@ struct str url_absolute(struct arena *a, struct str base, struct str ref)
 	struct str fixed = repaired(a, cut_text(ref, ITEM_URL_MAX + 1));
 	if (fixed.n == 0 || ref.n > ITEM_URL_MAX)
 		return (struct str){0};
-	struct url b = split(repaired(a, base)), u = split(fixed);
+	struct url b = {0}, u = split(fixed);
+	if (u.scheme.n == 0 || !u.has_authority)
+		b = split(repaired(a, base));
 	bool foreign = u.scheme.n > 0 && !is_web(u.scheme);
 	if (foreign || !resolve(a, &b, &u) || !is_web(u.scheme) || !authority_valid(u.authority))
 		return (struct str){0};

@@ -26,6 +26,9 @@ static void test_detection(void **state)
 		{BYTES("\xFF\xFE<\0"), "utf-8", "UTF-16LE"},
 		{BYTES("\xFE\xFF\0<"), "", "UTF-16BE"},
 		{BYTES("<\0?\0x\0"), "", "UTF-16LE"},
+		{BYTES("\xFF\xFE\0\0<\0\0\0"), "", "UTF-32LE"},
+		{BYTES("\0\0\0<\0\0\0x"), "", "UTF-32BE"},
+		{BYTES("<\0\0\0x\0\0\0"), "", "UTF-32LE"},
 		{BYTES("<?xml version='1.0' encoding='iso-8859-15'?>"), "", "ISO-8859-15"},
 		{BYTES("<?xml version='1.0' encoding='iso-8859-15'?>"), "windows-1257", "CP1257"},
 		{BYTES("\n<!-- x --><?xml encoding = \"koi8-r\"?>"), "", "KOI8-R"},
@@ -69,6 +72,11 @@ static void test_decoding(void **state)
 		{BYTES("caf\xE9 \x93q\x94"), "iso-8859-1", "café “q”"},
 		{BYTES("caf\xE9 \x96"), "utf-8", "café –"},   /* Latin-1 that calls itself UTF-8 */
 		{BYTES("caf\xC3\xA9"), "iso-8859-1", "café"}, /* and the other way round */
+		{BYTES("\0\0\xFE\xFF\0\0\0x\0\0\0\xE9"), "", "xé"},
+		/* UTF-8 whatever it calls itself, but not on the strength of a letter or two */
+		{BYTES("\xC5\xBElu\xC5\xA5ou\xC4\x8Dk\xC3\xBD"), "iso-8859-2", "žluťoučký"},
+		{BYTES("\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E\xE3\x81\xAE"), "shift_jis", "日本語の"},
+		{BYTES("\xC2\xB7\xC3\xB1"), "gb2312", "路帽"},
 		{BYTES("\xC3\xA9 \xE9 x"), "utf-8", "é � x"}, /* a stray byte in real UTF-8 */
 		{BYTES("a\xFF"
 		       "b"),

@@ -47,6 +47,17 @@ static void test_elements(void **state)
 		{RSS("<guid>http://x.example/g</guid>"), "id=http://x.example/g link=http://x.example/g"},
 		{RSS("<guid isPermaLink='false'>http://x.example/g</guid>"), "id=http://x.example/g"},
 		{RSS("<guid>tag:7</guid>"), "id=tag:7"},
+		{RSS("<guid>/n/7</guid>"), "id=/n/7 link=/n/7"},
+		/* a file is better than nothing, a picture is not */
+		{RSS("<enclosure url='http://x.example/call.pdf' type='application/pdf'/><title>t</title>"),
+			"title=t link=http://x.example/call.pdf"},
+		{RSS("<enclosure url='http://x.example/a.mp3' type='audio/mpeg'/><link>http://x.example/l</link>"),
+			"link=http://x.example/l"},
+		{RSS("<enclosure url='http://x.example/a.png' type='image/png'/><title>t</title>"), "title=t"},
+		{RSS("<dcterms:title>t</dcterms:title><dcterms:creator>Ann</dcterms:creator>"
+		     "<dcterms:subject>s</dcterms:subject><dcterms:language>et</dcterms:language>"
+		     "<dcterms:identifier>i</dcterms:identifier><dcterms:description>d</dcterms:description>"),
+			"id=i title=t summary=d author=Ann categories=s language=et"},
 		{RSS("<guid>http://x.example/g</guid><link>http://x.example/l</link>"),
 			"id=http://x.example/g link=http://x.example/l"},
 		{RSS("<pubDate>Mon, 01 Jan 2026 00:00:00 GMT</pubDate>"),
@@ -92,7 +103,7 @@ static void test_elements(void **state)
 		{"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' "
 		 "xmlns='http://purl.org/rss/1.0/'>"
 		 "<channel/><item rdf:about='http://x.example/i'><title>t</title></item></rdf:RDF>",
-			"id=http://x.example/i title=t"},
+			"id=http://x.example/i title=t link=http://x.example/i"},
 		/* Atom */
 		{ATOM("<id>urn:1</id><title>t</title><link href='http://x.example/e'/>"),
 			"id=urn:1 title=t link=http://x.example/e"},
@@ -103,6 +114,18 @@ static void test_elements(void **state)
 		{ATOM("<link rel='alternate' type='application/pdf' href='http://x.example/p'/>"
 		      "<link rel='alternate' type='text/html' href='http://x.example/h'/>"),
 			"link=http://x.example/h"},
+		{ATOM("<link rel='http://www.iana.org/assignments/relation/alternate' href='http://x.example/a'/>"),
+			"link=http://x.example/a"},
+		{ATOM("<link rel='edit' href='http://x.example/e'/><link rel='self' href='http://x.example/s'/>"),
+			"link=http://x.example/s"},
+		{ATOM("<link rel='replies' href='http://x.example/r'/><title>t</title>"), "title=t"},
+		{ATOM("<link rel='enclosure' href='http://x.example/f'/><link rel='related' "
+		      "href='http://x.example/r'/>"),
+			"link=http://x.example/r"},
+		{ATOM("<link rel='enclosure' href='http://x.example/f'/><title>t</title>"),
+			"title=t link=http://x.example/f"},
+		{ATOM("<content type='text/html' src='http://x.example/c'/><title>t</title>"),
+			"title=t link=http://x.example/c"},
 		{ATOM("<title type='text'>1 &lt; 2</title>"), "title=1 &lt; 2"},
 		{ATOM("<title type='html'>&lt;b&gt;x&lt;/b&gt;</title>"), "title=<b>x</b>"},
 		{ATOM("<content type='xhtml'><div "
@@ -137,6 +160,11 @@ static void test_elements(void **state)
 		 "1\",\"items\":[{\"id\":\"a\",\"content_html\":\"<p>\","
 		 "\"author\":{\"name\":\"Ann\"}}]}",
 			"id=a content=<p> author=Ann"},
+		{"{\"version\":\"https://jsonfeed.org/version/1\",\"feed_url\":\"http://x.example/feed\","
+		 "\"items\":[{\"id\":\"a\",\"url\":\"/7\",\"author\":\"Ann\"}]}",
+			"id=a link=http://x.example/7 author=Ann"},
+		{"{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[{\"id\":\"http://x.example/7\"}]}",
+			"id=http://x.example/7 link=http://x.example/7"},
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct arena *a = arena_new(ARENA_TEST);
@@ -200,6 +228,69 @@ static void test_broken(void **state)
 			if (!same)
 				fail_msg("row %zu: got '%.*s'", i, STRF(got));
 		}
+		arena_free(a);
+	}
+}
+
+#define TWO(between)                                                                                         \
+	"<rss><channel><item><title>A" between "<link>http://x.example/b</link></item></channel></rss>"
+#define WHOLE "</title><link>http://x.example/a</link></item><item><title>B</title>"
+
+/* Markup that no XML parser takes: what is wrong with one item costs no other. */
+static void test_mended(void **state)
+{
+	(void)state;
+	static const char both[] = "title=A link=http://x.example/a|title=B link=http://x.example/b|";
+	static const struct {
+		const char *feed, *want;
+	} rows[] = {
+		{TWO(WHOLE), both},
+		/* warnings, white space and more than one feed */
+		{"<br />\n<b>Warning</b>: x in <b>y.php</b><br />\n" TWO(WHOLE), both},
+		{TWO(WHOLE) TWO("</title>"), both},
+		{TWO(WHOLE) "<script>x()</script>", both},
+		{"<?xml-stylesheet href='a>b.xsl'?>" TWO(WHOLE), both},
+		{"<?xml version=\"1.0\"><rss version=2.0>" TWO(WHOLE) "</rss>", both},
+		/* end tags too few, too many, or misspelt */
+		{TWO("</titel><link>http://x.example/a</link></item><item><title>B</title>"), both},
+		{TWO("</title></p><link>http://x.example/a</link></description></item></b><item><title>B</title>"), both},
+		{TWO("</title><description><p>x<br>y<i>z</description><link>http://x.example/a</link></item>"
+		     "<item><title>B</title>"),
+			"title=A link=http://x.example/a summary=<p>x<br>y<i>z</i></p>|title=B link=http://x.example/b|"},
+		{TWO("</title><dc:creator>Ann</creator><link>http://x.example/a</link></item><item><title>B</title>"),
+			"title=A link=http://x.example/a author=Ann|title=B link=http://x.example/b|"},
+		{TWO("</title><link>http://x.example/a</link><item><title>B</title>"),
+			"title=A link=http://x.example/a|title=B link=http://x.example/b|"},
+		/* attributes without quotes, without space, with too much in them */
+		{TWO("</title><guid isPermaLink=false>g</guid></item><item><title>B</title>"),
+			"id=g title=A|title=B link=http://x.example/b|"},
+		{TWO("</title><atom:link hidden href='http://x.example/a?b=1&c=\"<2>\"' rel=\"alternate\"type=text/html/>"
+		     "</item><item><title>B</title>"),
+			"title=A link=http://x.example/a?b=1&c=%22%3C2%3E%22|title=B link=http://x.example/b|"},
+		{TWO("</title><atom:link rel=\"alternate href=\"http://x.example/a\"/></item><item><title>B</title>"),
+			"title=A|title=B link=http://x.example/b|"},
+		{TWO("</title><description><a href=\"http://x.example/<b>bold</b></description></item><item><title>B</title>"),
+			"title=A summary=<a href=\"http://x.example/\"><b>bold</b></a>|title=B link=http://x.example/b|"},
+		{TWO(" x<9 ]]> z" WHOLE),
+			"title=A x<9 z link=http://x.example/a|title=B link=http://x.example/b|"},
+		/* a link that the page breaks off in is none */
+		{"<rss><channel><item><title>A</title><atom:link href='http://x.exa", "title=A|"},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct arena *a = arena_new(ARENA_TEST);
+		struct page p;
+		struct error e = {0};
+		struct buf all = buf_init(LINE_MAX_BYTES);
+		if (extract_feed(a, str_of(rows[i].feed), STR(""), STR(""), &p, &e) != ERR_OK)
+			fail_msg("row %zu: %s", i, e.text);
+		for (size_t k = 0; k < p.items.n; k++) {
+			p.items.v[k].title = plain_line(a, p.items.v[k].title);
+			buf_add(&all, describe(a, &p.items.v[k]));
+			buf_addc(&all, '|');
+		}
+		if (!str_eq(buf_str(&all), str_of(rows[i].want)))
+			fail_msg("row %zu: %s\ngot  %s\nwant %s", i, rows[i].feed, all.p, rows[i].want);
+		buf_free(&all);
 		arena_free(a);
 	}
 }
@@ -356,5 +447,5 @@ static void test_every_prefix(void **state)
 	assert_int_equal(most, 2);
 }
 
-HARNESS_MAIN(cmocka_unit_test(test_elements), cmocka_unit_test(test_broken), cmocka_unit_test(test_cut), cmocka_unit_test(test_refused),
+HARNESS_MAIN(cmocka_unit_test(test_elements), cmocka_unit_test(test_broken), cmocka_unit_test(test_mended), cmocka_unit_test(test_cut), cmocka_unit_test(test_refused),
 	cmocka_unit_test(test_head), cmocka_unit_test(test_limits), cmocka_unit_test(test_every_prefix))
