@@ -64,7 +64,7 @@ LDLIBS = $(shell $(PKG_CONFIG) --libs $(PKGS)) -ljq -lstemmer -lcsv -lm
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all man test tests replays unit demo lint bench bench-quality axe fuzz fuzz-bytes install deps clean check-deps
+.PHONY: all man test tests replays unit demo lint bench bench-quality bench-relevance axe fuzz fuzz-bytes install deps clean check-deps
 
 # One word a step; V=1 shows the commands.
 Q   := $(if $(V),,@)
@@ -172,6 +172,13 @@ bench: check-deps
 bench-quality: check-deps
 	$(MAKE) build/release/tests/bench/quality
 	build/release/tests/bench/quality $(sort $(wildcard tests/quality/*.tsv)) $(sort $(wildcard tests/quality/held/*.tsv))
+
+# How many of the real calls that suit a firm its rules find. The texts of the calls are
+# not ours to ship: make bench-relevance CALLS=path of a file with them, one a line.
+bench-relevance: check-deps
+	@test -n "$(CALLS)" || { echo "bench-relevance needs CALLS=path, see tests/relevance/README.md" >&2; exit 2; }
+	$(MAKE) all
+	$(PYTHON) tests/relevance/relevance.py "$(CALLS)"
 
 # Accessibility of the golden mails by axe-core in Chromium, with screenshots in
 # build/axe/mails. Needs npm and Debian's chromium, which `make test` does without.

@@ -50,7 +50,9 @@ const struct member_spec member_specs[MEMBER_FIELDS] = {
 
 /* Lines for later, so that nobody has to look them up. */
 static const char later[] = "\n# Take away the # to switch one on:\n"
-			    "#exclude:     veterinary OR \"framework contract\"\n"
+			    "#match:       title:(robot* OR automation OR factory)\n"
+			    "#match:       call:CANCER OR title:\"EIC Accelerator\"\n"
+			    "#exclude:     title:(veterinary OR \"framework contract\")\n"
 			    "#score 5:     title:(words of the best calls)\n"
 			    "#deadline:    21..300 days, unknown ok\n"
 			    "#budget:      >= 50k EUR, unknown ok\n"

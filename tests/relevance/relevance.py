@@ -4,12 +4,12 @@
 
 In: a file of real calls of the EU Funding & Tenders Portal, one JSON object a line
 (topicId, title, programmeId, description, ...), and a folder with the firms' rules and
-two people's labels (README.md there). The calls are put into the form in which the
+the labels of two readers (README.md there). The calls are put into the form in which the
 portal's search service answers, so that the real recipe reads them; then the real
 `fundwatch match` runs, with the shipped rule sets.
 
 Out: per firm and in total, recall (found / labelled) and precision (found / hits), for
-"suits" (both people listed the call) and "clear" (one said yes, the other at least
+"suits" (both readers listed the call) and "clear" (one said yes, the other at least
 marginal); how far the two agree; totals of the calls the rules were worked on with and
 of those held back. Half of the calls, by a hash of their ids, may be looked at while
 rules are improved: `relevance.py CALLS --look FIRM` shows misses and false hits of these
