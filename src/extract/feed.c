@@ -186,8 +186,9 @@ static const struct row *row_of(const xmlNode *n)
 	struct str name = node_name(n);
 	enum ns ns = NS_OTHER;
 	bool known = false;
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		if (!str_ieq(name, str_of(rows[i].name)))
+	for (size_t i = 0; i < COUNT(rows) && name.n > 0; i++) {
+		/* most rows are told by their first letter */
+		if ((name.p[0] | 0x20) != rows[i].name[0] || !str_ieq(name, str_of(rows[i].name)))
 			continue;
 		ns = known ? ns : ns_of(n);
 		known = true;

@@ -153,41 +153,38 @@ static size_t name_end(struct str s, size_t i)
 	return i;
 }
 
-/* Text with what a parser would stumble over escaped. */
-static void add_tidy(struct tidier *t, size_t i, size_t end, bool attribute)
-{
-	struct str s = str_sub(t->in, 0, end);
-	size_t from = i;
-	while (i < end) {
-		char c = s.p[i];
-		if (c != '&' && (!attribute || (c != '<' && c != '"'))) {
-			i++;
-			continue;
-		}
-		buf_add(t->out, str_sub(s, from, i));
-		if (c != '&')
-			buf_addz(t->out, c == '<' ? "&lt;" : "&quot;");
-		i = c == '&' ? entity(s, i, t->out) : i + 1;
-		from = i;
-	}
-	buf_add(t->out, str_sub(s, from, end));
-}
-
-/* Text between tags: most of it has nothing to be looked at. */
+/* Text between tags, with what a parser would stumble over escaped. */
 static void text(struct tidier *t, size_t i, size_t end)
 {
-	struct str all = str_sub(t->in, i, end);
-	size_t close = str_find(all, STR("]]>"));
-	if (str_find_char(all, '&') == SIZE_MAX && close == SIZE_MAX) {
-		buf_add(t->out, all);
-		return;
+	while (i < end) {
+		struct str all = str_sub(t->in, i, end);
+		struct str rest = str_sub(all, 0, str_find_char(all, '&'));
+		size_t close = str_find_char(rest, ']') == SIZE_MAX ? SIZE_MAX : str_find(rest, STR("]]>"));
+		rest = str_sub(rest, 0, close);
+		buf_add(t->out, rest);
+		i += rest.n;
+		if (close != SIZE_MAX)
+			buf_addz(t->out, "]]&gt;");
+		if (i < end)
+			i = close != SIZE_MAX ? i + 3 : entity(t->in, i, t->out);
 	}
-	for (; close != SIZE_MAX; close = str_find(str_sub(t->in, i, end), STR("]]>"))) {
-		add_tidy(t, i, i + close, false);
-		buf_addz(t->out, "]]&gt;");
-		i += close + 3;
+}
+
+/* The value of an attribute, which may hold anything. */
+static void value(struct tidier *t, size_t i, size_t end)
+{
+	struct str s = str_sub(t->in, 0, end);
+	while (i < end) {
+		size_t from = i;
+		while (i < end && s.p[i] != '&' && s.p[i] != '<' && s.p[i] != '"')
+			i++;
+		buf_add(t->out, str_sub(s, from, i));
+		if (i == end)
+			return;
+		if (s.p[i] != '&')
+			buf_addz(t->out, s.p[i] == '<' ? "&lt;" : "&quot;");
+		i = s.p[i] == '&' ? entity(s, i, t->out) : i + 1;
 	}
-	add_tidy(t, i, end, false);
 }
 
 /* Whether the quote opened before s[i] is closed at s[to]: a '<' within tells that
@@ -234,7 +231,7 @@ static size_t attribute(struct tidier *t, size_t i)
 	buf_addc(t->out, ' ');
 	buf_add(t->out, name);
 	buf_addz(t->out, "=\"");
-	add_tidy(t, from, to, true);
+	value(t, from, to);
 	buf_addc(t->out, '"');
 	return end;
 }

@@ -312,10 +312,24 @@ static void put_tag(struct html_scan *h, struct str name, enum tag_effect effect
 
 /* ---- comments and other declarations ----------------------------------- */
 
-static void skip_past(struct html_scan *h, size_t from, struct str end)
+static void skip_tag(struct html_scan *h)
 {
-	size_t n = str_find(str_sub(h->s, from, h->s.n), end);
-	h->at = n == SIZE_MAX ? h->s.n : from + n + end.n;
+	size_t n = str_find_char(str_sub(h->s, h->at, h->s.n), '>');
+	h->at = n == SIZE_MAX ? h->s.n : h->at + n + 1;
+}
+
+/* A comment ends in "-->" or, by a slip that browsers forgive, in "--!>". */
+static void skip_comment(struct html_scan *h, size_t from)
+{
+	for (size_t i = from, n; (n = str_find(str_sub(h->s, i, h->s.n), STR("--"))) != SIZE_MAX; i++) {
+		i += n;
+		size_t end = i + 2 + (i + 2 < h->s.n && h->s.p[i + 2] == '!');
+		if (end < h->s.n && h->s.p[end] == '>') {
+			h->at = end + 1;
+			return;
+		}
+	}
+	h->at = h->s.n;
 }
 
 /* "<!-- -->", "<!doctype>", "<?xml?>", and the marks of CDATA, whose content is text. */
@@ -329,9 +343,9 @@ static void skip_declaration(struct html_scan *h)
 	else if (str_starts(rest, STR("<!--->")))
 		h->at += strlen("<!--->");
 	else if (str_starts(rest, STR("<!--")))
-		skip_past(h, h->at + 4, STR("-->"));
+		skip_comment(h, h->at + 4);
 	else
-		skip_past(h, h->at, STR(">"));
+		skip_tag(h);
 }
 
 /* At '<'. */

@@ -48,6 +48,7 @@ static void test_html(void **state)
 		{"<script/>text", "text"},
 		{"a<!-- <p>comment</p> -->b", "ab"},
 		{"a<!-->b", "ab"},
+		{"a<!-- b -- c --!>d<!--->e<!---->f", "adef"},
 		{"a<!-- never closed", "a"},
 		{"<!DOCTYPE html><html><head><title>T</title></head><body>B</body>", "B"},
 		{"<?xml version=\"1.0\"?>x", "x"},
