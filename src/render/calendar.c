@@ -2,7 +2,7 @@
  *
  * The deadlines of a mail as one iCalendar file: an event for each deadline of new and
  * changed calls, cancelled when a call was withdrawn or lost that deadline. In: the
- * digest; out: the bytes, of which libical makes the events and zones.
+ * digest; out: the bytes. The description of zones is libical's.
  *
  * A calendar knows an entry again by its UID, so that it moves the entry instead of
  * adding another. A deadline has it from the call and the stage. Where several have the
@@ -12,11 +12,12 @@
  */
 #include <libical/ical.h>
 
-#include "base/buf.h"
+#include "render/ics.h"
 #include "render/said.h"
 #include "render/scene.h"
 
 #define ICS_MAX	   ((size_t)256 << 10) /* bytes of one file */
+#define ICS_BYTES  ((size_t)8 << 10)   /* of most files */
 #define ZONES_KEPT 16		       /* descriptions of zones that the process keeps */
 
 struct event {
@@ -28,7 +29,8 @@ struct event {
 
 struct book {
 	const struct scene *s;
-	struct buf text;
+	struct str made; /* when, as calendars write it */
+	struct ics file;
 	struct strv zones; /* that the file describes already */
 	size_t events;
 };
@@ -124,41 +126,44 @@ static bool describe_zone(struct book *b, struct str name)
 	const char *text = zone_text(str_c(b->s->a, name), b->s->today.year);
 	if (text == NULL)
 		return false;
-	buf_addz(&b->text, text);
+	buf_addz(&b->file.text, text);
 	*vec_push(b->s->a, &b->zones) = name;
 	return true;
 }
 
 /* ---- events -------------------------------------------------------------------- */
 
-static struct icaltimetype utc_time(int64_t at)
+/* "20261123T070000Z" */
+static struct str utc_time(struct arena *a, int64_t at)
 {
-	return icaltime_from_timet_with_zone((time_t)at, 0, icaltimezone_get_utc_timezone());
+	struct civil c = zone_civil(STR("UTC"), at);
+	return str_of(arena_printf(a, "%04d%02d%02dT%02d%02d%02dZ", c.date.year, c.date.month, c.date.day,
+		c.hour, c.minute, c.second));
 }
 
-static icalproperty *start_of(struct book *b, const struct deadline *d)
+/* The day where no time is known, else the time in its zone, or in UTC where libical does
+ * not know the zone. *head is the property's name with what tells them apart. */
+static struct str start_of(struct book *b, const struct deadline *d, const char **head)
 {
-	struct icaltimetype t = {.year = d->date.year, .month = d->date.month, .day = d->date.day};
-	if (d->minute < 0) {
-		t.is_date = 1;
-		return icalproperty_new_dtstart(t);
-	}
+	struct arena *a = b->s->a;
+	struct str day = str_of(arena_printf(a, "%04d%02d%02d", d->date.year, d->date.month, d->date.day));
+	*head = "DTSTART;VALUE=DATE";
+	if (d->minute < 0)
+		return day;
+	*head = "DTSTART";
 	if (str_eq(d->zone, STR("UTC")) || !describe_zone(b, d->zone))
-		return icalproperty_new_dtstart(utc_time(deadline_instant(d)));
-	t.hour = d->minute / 60;
-	t.minute = d->minute % 60;
-	icalproperty *p = icalproperty_new_dtstart(t);
-	icalproperty_add_parameter(p, icalparameter_new_tzid(str_c(b->s->a, d->zone)));
-	return p;
+		return utc_time(a, deadline_instant(d));
+	*head = arena_printf(a, "DTSTART;TZID=%.*s", STRF(d->zone));
+	return str_of(arena_printf(a, "%.*sT%02d%02d00", STRF(day), d->minute / 60, d->minute % 60));
 }
 
 /* "Deadline: Cell therapy manufacturing (stage 1)" */
-static const char *summary_of(const struct scene *s, const struct event *ev)
+static struct str summary_of(const struct scene *s, const struct event *ev)
 {
 	struct str title = scene_title(s, ev->o, SHORT_CHARS), stage = words_stage(s->a, s->l, ev->d->stage);
 	struct str label = tr(s->l, N_("Deadline:"));
-	return arena_printf(
-		s->a, stage.n == 0 ? "%.*s %.*s" : "%.*s %.*s (%.*s)", STRF(label), STRF(title), STRF(stage));
+	return str_of(arena_printf(s->a, stage.n == 0 ? "%.*s %.*s" : "%.*s %.*s (%.*s)", STRF(label),
+		STRF(title), STRF(stage)));
 }
 
 /* ---- identities ---------------------------------------------------------------- */
@@ -181,8 +186,8 @@ static struct str slug(struct arena *a, struct str stage)
 }
 
 /* "call-k3f9", "call-k3f9-stage-1", "call-k3f9.2": the last but one without a stage. */
-static struct str uid_of(const struct scene *s, const struct opportunity *o, const struct deadline *list,
-	size_t n, size_t i)
+static struct str uid_of(
+	const struct scene *s, const struct opportunity *o, const struct deadline *list, size_t n, size_t i)
 {
 	struct str domain, id = o->short_id, stage = slug(s->a, show_line(s->a, list[i].stage, NAME_CHARS));
 	size_t rank = 1;
@@ -203,24 +208,21 @@ static void add_event(struct book *b, const struct event *ev)
 {
 	const struct scene *s = b->s;
 	struct str url = show_link(ev->o->url), call = show_line(s->a, ev->o->call, NAME_CHARS);
-	icalcomponent *c = icalcomponent_new(ICAL_VEVENT_COMPONENT);
-	icalcomponent_add_property(c, icalproperty_new_uid(str_c(s->a, ev->uid)));
-	icalcomponent_add_property(c, icalproperty_new_dtstamp(utc_time(s->d->now)));
-	icalcomponent_add_property(
-		c, icalproperty_new_sequence((int)(ev->o->revision < INT_MAX ? ev->o->revision : INT_MAX)));
-	icalcomponent_add_property(c, start_of(b, ev->d));
-	icalcomponent_add_property(c, icalproperty_new_summary(summary_of(s, ev)));
+	int sequence = (int)(ev->o->revision < INT_MAX ? ev->o->revision : INT_MAX);
+	const char *head;
+	struct str start = start_of(b, ev->d, &head); /* may describe a zone, which stands before the event */
+	buf_add(&b->file.text, STR("BEGIN:VEVENT\r\n"));
+	ics_text(&b->file, "UID", ev->uid);
+	ics_line(&b->file, "DTSTAMP", b->made);
+	ics_line(&b->file, "SEQUENCE", str_of(arena_printf(s->a, "%d", sequence)));
+	ics_line(&b->file, head, start);
+	ics_text(&b->file, "SUMMARY", summary_of(s, ev));
 	if (call.n > 0)
-		icalcomponent_add_property(c, icalproperty_new_description(str_c(s->a, call)));
+		ics_text(&b->file, "DESCRIPTION", call);
 	if (url.n > 0)
-		icalcomponent_add_property(c, icalproperty_new_url(str_c(s->a, url)));
-	icalcomponent_add_property(
-		c, icalproperty_new_status(ev->cancelled ? ICAL_STATUS_CANCELLED : ICAL_STATUS_CONFIRMED));
-	icalcomponent_add_property(c, icalproperty_new_transp(ICAL_TRANSP_TRANSPARENT));
-	char *text = icalcomponent_as_ical_string_r(c);
-	buf_addz(&b->text, text == NULL ? "" : text);
-	icalmemory_free_buffer(text);
-	icalcomponent_free(c);
+		ics_line(&b->file, "URL", url);
+	ics_line(&b->file, "STATUS", ev->cancelled ? STR("CANCELLED") : STR("CONFIRMED"));
+	buf_add(&b->file.text, STR("TRANSP:TRANSPARENT\r\nEND:VEVENT\r\n"));
 	b->events++;
 }
 
@@ -279,17 +281,20 @@ static enum err fill(struct book *b)
 
 enum err scene_calendar(const struct scene *s, struct str *out)
 {
-	struct book b = {.s = s, .text = buf_init(ICS_MAX)};
-	buf_addz(&b.text, "BEGIN:VCALENDAR\r\nPRODID:-//Fundwatch//Funding digest//EN\r\n"
-			  "VERSION:2.0\r\nMETHOD:PUBLISH\r\n");
+	struct book b = {
+		.s = s, .made = utc_time(s->a, s->d->now), .file = {buf_init(ICS_MAX), buf_init(ICS_MAX)}};
+	struct buf *text = &b.file.text;
+	buf_reserve(text, ICS_BYTES);
+	buf_addz(text, "BEGIN:VCALENDAR\r\nPRODID:-//Fundwatch//Funding digest//EN\r\n"
+		       "VERSION:2.0\r\nMETHOD:PUBLISH\r\n");
 	enum err rc = fill(&b);
-	buf_addz(&b.text, "END:VCALENDAR\r\n");
+	buf_addz(text, "END:VCALENDAR\r\n");
 	*out = (struct str){0};
-	if (rc == ERR_OK && (b.text.failed || b.text.n >= arena_room(s->a)))
+	if (rc == ERR_OK && (text->failed || text->n >= arena_room(s->a)))
 		rc = err_set(s->e, ERR_LIMIT, "the calendar has more than %zu bytes", ICS_MAX);
 	if (rc == ERR_OK && b.events > 0)
-		*out = buf_take(&b.text, s->a);
-	else
-		buf_free(&b.text);
+		*out = buf_take(text, s->a);
+	buf_free(text);
+	buf_free(&b.file.line);
 	return rc;
 }
