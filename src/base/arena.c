@@ -98,7 +98,8 @@ static struct block *add_block(struct arena *a, size_t need)
 	return b;
 }
 
-void *arena_try_alloc(struct arena *a, size_t n)
+/* Memory as it is; NULL beyond the cap. */
+static void *take(struct arena *a, size_t n)
 {
 	if (n > a->cap - a->used)
 		return NULL;
@@ -112,15 +113,26 @@ void *arena_try_alloc(struct arena *a, size_t n)
 	b->used += need;
 	a->used += n;
 	ASAN_UNPOISON_MEMORY_REGION(p, n);
-	return memset(p, 0, n);
+	return p;
+}
+
+static void *must_take(struct arena *a, size_t n)
+{
+	void *p = take(a, n);
+	if (p == NULL)
+		die("arena of %zu bytes cannot give %zu more", a->cap, n);
+	return p;
+}
+
+void *arena_try_alloc(struct arena *a, size_t n)
+{
+	void *p = take(a, n);
+	return p == NULL ? NULL : memset(p, 0, n);
 }
 
 void *arena_alloc(struct arena *a, size_t n)
 {
-	void *p = arena_try_alloc(a, n);
-	if (p == NULL)
-		die("arena of %zu bytes cannot give %zu more", a->cap, n);
-	return p;
+	return memset(must_take(a, n), 0, n);
 }
 
 void *arena_array(struct arena *a, size_t n, size_t size)
@@ -133,9 +145,10 @@ void *arena_array(struct arena *a, size_t n, size_t size)
 
 char *arena_strndup(struct arena *a, const char *s, size_t n)
 {
-	char *p = arena_alloc(a, n + 1);
+	char *p = must_take(a, n + 1);
 	if (n > 0)
 		memcpy(p, s, n);
+	p[n] = '\0';
 	return p;
 }
 
@@ -149,7 +162,7 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 	va_end(ap);
 	if (n < 0)
 		die("bad format '%s'", fmt);
-	char *p = arena_alloc(a, (size_t)n + 1);
+	char *p = must_take(a, (size_t)n + 1);
 	if ((size_t)n < sizeof(text))
 		memcpy(p, text, (size_t)n + 1);
 	else

@@ -47,6 +47,12 @@ static bool reserve(struct buf *b, size_t n)
 	return true;
 }
 
+void buf_reserve(struct buf *b, size_t n)
+{
+	if (!b->failed)
+		(void)reserve(b, n < b->cap - b->n ? n : b->cap - b->n);
+}
+
 void buf_add_slow(struct buf *b, struct str s)
 {
 	if (!reserve(b, s.n))

@@ -31,6 +31,8 @@ void buf_free(struct buf *b);
 /* Empties it and keeps the memory; `failed` is cleared. */
 void buf_clear(struct buf *b);
 
+/* Memory for `n` more bytes at once, where it is known that about so many will come. */
+void buf_reserve(struct buf *b, size_t n);
 /* What buf_add() does where there is no room yet. */
 void buf_add_slow(struct buf *b, struct str s);
 /* The work of every renderer is done here, so the common case is in line. */

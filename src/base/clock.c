@@ -13,6 +13,7 @@
 #include "base/err.h"
 
 #define ZONE_NAME_MAX 64 /* bytes; the longest real one has 32 */
+#define INSTANTS_KEPT 128
 #define ZONE_DIR      "/usr/share/zoneinfo/"
 
 static bool pinned;
@@ -175,11 +176,9 @@ static int64_t offset_at(struct str zone, int64_t at)
 	return localtime_r(&t, &tm) == NULL ? 0 : tm.tm_gmtoff;
 }
 
-int64_t zone_instant(struct str zone, struct civil c)
+/* `wall` seconds since 1970 on the clocks of the zone -> the instant. */
+static int64_t instant_of(struct str zone, int64_t wall)
 {
-	int64_t wall = date_days(c.date) * DAY_SECONDS + c.hour * 3600 + c.minute * 60 + c.second;
-	if (is_utc(zone))
-		return wall;
 	/* A day on either side no zone has two changes: the offsets before and
 	 * after the change that may lie near are the only candidates. */
 	int64_t before = offset_at(zone, wall - DAY_SECONDS), after = offset_at(zone, wall + DAY_SECONDS);
@@ -187,6 +186,27 @@ int64_t zone_instant(struct str zone, struct civil c)
 	if (offset_at(zone, first) == before || offset_at(zone, wall - after) != after)
 		return first;
 	return wall - after;
+}
+
+int64_t zone_instant(struct str zone, struct civil c)
+{
+	/* A mail asks for each of its deadlines a dozen times. */
+	static struct {
+		char zone[ZONE_NAME_MAX + 1];
+		int64_t wall, instant;
+	} kept[INSTANTS_KEPT];
+	int64_t wall = date_days(c.date) * DAY_SECONDS + c.hour * 3600 + c.minute * 60 + c.second;
+	if (is_utc(zone))
+		return wall;
+	if (zone.n == 0 || zone.n > ZONE_NAME_MAX)
+		return instant_of(zone, wall);
+	size_t i = (size_t)((uint64_t)(date_days(c.date) + c.minute) % INSTANTS_KEPT);
+	if (kept[i].wall != wall || !str_eq(str_of(kept[i].zone), zone)) {
+		kept[i].wall = wall;
+		kept[i].instant = instant_of(zone, wall);
+		(void)snprintf(kept[i].zone, sizeof(kept[i].zone), "%.*s", STRF(zone));
+	}
+	return kept[i].instant;
 }
 
 struct str date_iso(struct arena *a, struct date d)

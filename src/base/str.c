@@ -4,6 +4,7 @@
  */
 #include "base/str.h"
 
+#include <endian.h>
 #include <utf8proc.h>
 
 #define DISTANCE_MAX 40 /* longest word str_distance() looks at */
@@ -204,6 +205,30 @@ unsigned str_distance(struct str a, struct str b)
 	return d[a.n][b.n];
 }
 
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (uint8_t)(byte)) /* in all eight bytes of a word */
+
+size_t ascii_run(struct str s, size_t at, char except)
+{
+	size_t i = at;
+	/* By eight bytes, for nearly all text is this. The top bit of each byte of `ends` tells
+	 * whether it is something else; wrong above the first one that is. */
+	while (i < s.n && s.n - at >= sizeof(uint64_t)) {
+		uint64_t x, differs;
+		if (s.n - i < sizeof(x)) /* the last ones, with some that were seen */
+			i = s.n - sizeof(x);
+		memcpy(&x, s.p + i, sizeof(x));
+		x = le64toh(x);
+		differs = x ^ EACH(except);
+		uint64_t ends = (x | (x - EACH(' ')) | (x + EACH(1)) | (differs - EACH(1))) & EACH(0x80);
+		if (ends != 0)
+			return i - at + (size_t)__builtin_ctzll(ends) / 8;
+		i += sizeof(x);
+	}
+	while (i < s.n && s.p[i] >= ' ' && s.p[i] <= '~' && s.p[i] != except)
+		i++;
+	return i - at;
+}
+
 uint32_t utf8_next(struct str s, size_t *at)
 {
 	utf8proc_int32_t c = 0;
@@ -228,7 +253,7 @@ size_t utf8_put(char out[static 4], uint32_t c)
 
 bool utf8_valid(struct str s)
 {
-	for (size_t i = 0; i < s.n;) {
+	for (size_t i = ascii_run(s, 0, '\0'); i < s.n; i += ascii_run(s, i, '\0')) {
 		utf8proc_int32_t c;
 		utf8proc_ssize_t n =
 			utf8proc_iterate((const utf8proc_uint8_t *)s.p + i, (utf8proc_ssize_t)(s.n - i), &c);

@@ -65,6 +65,8 @@ bool str_to_i64(struct str s, int64_t min, int64_t max, int64_t *out) NODISCARD;
  * you mean"; words over 40 bytes count as far apart. */
 unsigned str_distance(struct str a, struct str b);
 
+/* How many bytes from `at` on are printable ASCII, spaces included, other than `except`. */
+size_t ascii_run(struct str s, size_t at, char except);
 /* The next code point at s.p[*at] (moves *at); malformed bytes give U+FFFD, one
  * byte at a time. *at must be below s.n. */
 uint32_t utf8_next(struct str s, size_t *at);

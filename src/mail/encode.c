@@ -11,6 +11,7 @@
 #define WORD_SUFFIX "?="
 #define WORD_FRAME  (sizeof(WORD_PREFIX) - 1 + sizeof(WORD_SUFFIX) - 1)
 #define QUOTED_MAX  60 /* octets of a name written as a quoted string; longer ones fold as encoded words */
+#define BASE64_LINE 57 /* octets that make a base64 line of 76 */
 #define QP_LINE_MAX 76 /* octets of a quoted-printable line, a soft break's "=" included */
 
 static bool is_control(uint32_t c)
@@ -192,19 +193,10 @@ void encode_list(struct buf *out, size_t column, struct str list)
 	}
 }
 
-/* How many bytes from `i` on are printable ASCII: most of every mail. */
-static size_t plain_run(struct str s, size_t i)
-{
-	size_t end = i;
-	while (end < s.n && s.p[end] >= 0x20 && s.p[end] <= 0x7E)
-		end++;
-	return end - i;
-}
-
 void encode_canonical(struct buf *out, struct str text)
 {
 	for (size_t i = 0; i < text.n;) {
-		size_t plain = plain_run(text, i), at = i + plain;
+		size_t at = i + ascii_run(text, i, '\0');
 		buf_add(out, str_sub(text, i, at));
 		i = at;
 		if (i == text.n)
@@ -213,7 +205,7 @@ void encode_canonical(struct buf *out, struct str text)
 		if (c == '\r' && i < text.n && text.p[i] == '\n')
 			i++;
 		if (c == '\n' || c == '\r')
-			buf_addz(out, "\r\n");
+			buf_add(out, STR("\r\n"));
 		else if (is_control(c) && c != '\t')
 			buf_addc(out, ' ');
 		else if (c == 0xFFFD)
@@ -256,17 +248,13 @@ static void add_qp_byte(struct buf *out, unsigned char c, bool quoted)
 		buf_addc(out, (char)c);
 }
 
-/* How many bytes from `i` on stand as they are, not first on a line, and leave room
- * for a soft break; spaces only before such a byte. */
+/* How many bytes from `i` on stand as they are and leave room for a soft break; spaces
+ * only before such a byte. */
 static size_t qp_run(struct str s, size_t i, size_t column)
 {
-	size_t n = 0, max = s.n - i;
-	if (column == 0 || column + 1 >= QP_LINE_MAX)
+	if (column + 1 >= QP_LINE_MAX || (column == 0 && must_quote(s, i, true)))
 		return 0;
-	if (max > QP_LINE_MAX - 1 - column)
-		max = QP_LINE_MAX - 1 - column;
-	while (n < max && s.p[i + n] >= ' ' && s.p[i + n] <= '~' && s.p[i + n] != '=')
-		n++;
+	size_t n = ascii_run(str_sub(s, i, i + QP_LINE_MAX - 1 - column), 0, '=');
 	while (n > 0 && s.p[i + n - 1] == ' ')
 		n--;
 	return n;
@@ -282,8 +270,14 @@ void encode_quoted_printable(struct buf *out, struct str s)
 		column += run;
 		if (i == s.n)
 			return;
+		if (s.p[i] == '=' && column + 3 < QP_LINE_MAX) { /* HTML is full of them */
+			buf_add(out, STR("=3D"));
+			column += 3;
+			i++;
+			continue;
+		}
 		if (s.p[i] == '\r') {
-			buf_addz(out, "\r\n");
+			buf_add(out, STR("\r\n"));
 			column = 0;
 			i += 2;
 			continue;
@@ -291,12 +285,23 @@ void encode_quoted_printable(struct buf *out, struct str s)
 		size_t n = char_bytes(s, i), width = n * (n > 1 || must_quote(s, i, column == 0) ? 3 : 1);
 		bool ends_line = i + n == s.n || s.p[i + n] == '\r';
 		if (column + width + (ends_line ? 0 : 1) > QP_LINE_MAX) {
-			buf_addz(out, "=\r\n");
+			buf_add(out, STR("=\r\n"));
 			column = 0;
 			width = n * (n > 1 || must_quote(s, i, true) ? 3 : 1);
 		}
 		for (size_t end = i + n; i < end; i++)
 			add_qp_byte(out, (unsigned char)s.p[i], width > n);
 		column += width;
+	}
+}
+
+void encode_base64(struct buf *out, struct str bytes)
+{
+	char line[BASE64_ENCODE_RAW_LENGTH(BASE64_LINE)];
+	for (size_t i = 0; i < bytes.n; i += BASE64_LINE) {
+		struct str part = str_sub(bytes, i, i + BASE64_LINE);
+		base64_encode_raw(line, part.n, (const uint8_t *)part.p);
+		buf_add(out, (struct str){line, BASE64_ENCODE_RAW_LENGTH(part.n)});
+		buf_add(out, STR("\r\n"));
 	}
 }

@@ -28,5 +28,7 @@ void encode_canonical(struct buf *out, struct str text);
 /* Quoted-printable of canonical text: lines of at most 76 octets, none of which
  * begins with "." or "From " or ends with white space. */
 void encode_quoted_printable(struct buf *out, struct str canonical);
+/* Base64 in lines of 76 characters, with a line end behind each. */
+void encode_base64(struct buf *out, struct str bytes);
 
 #endif

@@ -235,25 +235,28 @@ static void add_headers(struct arena *a, GMimeObject *top, const struct mail_out
 /* Text of this subtype, quoted-printable where most of it stays readable, else base64. */
 static GMimePart *make_part(const char *subtype, struct str text)
 {
-	struct buf canonical = buf_init(text.n * 3 + 2), quoted = buf_init(text.n * 10 + 2);
+	struct buf canonical = buf_init(text.n * 3 + 2), coded = buf_init(text.n * 10 + 8);
+	buf_reserve(&canonical, text.n + text.n / 16);
 	encode_canonical(&canonical, text);
 	if (!str_ends(buf_str(&canonical), STR("\r\n")))
 		buf_addz(&canonical, "\r\n");
-	encode_quoted_printable(&quoted, buf_str(&canonical));
-	bool base64 = quoted.n > canonical.n / 3 * 4 + canonical.n / 18;
-	const struct buf *body = base64 ? &canonical : &quoted;
-
-	OWNED(GMimeStream) stream = g_mime_stream_mem_new_with_buffer(body->p, body->n);
-	OWNED(GMimeDataWrapper)
-	content = g_mime_data_wrapper_new_with_stream(
-		stream, base64 ? GMIME_CONTENT_ENCODING_DEFAULT : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+	buf_reserve(&coded, canonical.n + canonical.n / 8);
+	encode_quoted_printable(&coded, buf_str(&canonical));
+	bool base64 = coded.n > canonical.n / 3 * 4 + canonical.n / 18;
+	if (base64) {
+		buf_clear(&coded);
+		encode_base64(&coded, buf_str(&canonical));
+	}
+	GMimeContentEncoding coding =
+		base64 ? GMIME_CONTENT_ENCODING_BASE64 : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE;
+	OWNED(GMimeStream) stream = g_mime_stream_mem_new_with_buffer(coded.p, coded.n);
+	OWNED(GMimeDataWrapper) content = g_mime_data_wrapper_new_with_stream(stream, coding);
 	GMimePart *part = g_mime_part_new_with_type("text", subtype);
 	g_mime_object_set_content_type_parameter(GMIME_OBJECT(part), "charset", "utf-8");
 	g_mime_part_set_content(part, content);
-	g_mime_part_set_content_encoding(
-		part, base64 ? GMIME_CONTENT_ENCODING_BASE64 : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+	g_mime_part_set_content_encoding(part, coding);
 	buf_free(&canonical);
-	buf_free(&quoted);
+	buf_free(&coded);
 	return part;
 }
 
@@ -319,6 +322,31 @@ static GMimeObject *make_message(struct arena *a, const struct mail_out *m)
 	return top;
 }
 
+/* What g_mime_object_write_to_stream() does, but for its filter of line ends, which asks for
+ * every byte of bodies whose line ends are as they should be. */
+static void write_object(struct buf *out, GMimeObject *object, GMimeFormatOptions *format)
+{
+	char *head = g_mime_object_get_headers(object, format);
+	buf_addz(out, head);
+	buf_addz(out, "\r\n");
+	g_free(head);
+	if (!GMIME_IS_MULTIPART(object)) {
+		GMimeDataWrapper *content = g_mime_part_get_content(GMIME_PART(object));
+		GMimeStreamMem *stream = GMIME_STREAM_MEM(g_mime_data_wrapper_get_stream(content));
+		const GByteArray *bytes = g_mime_stream_mem_get_byte_array(stream);
+		buf_add(out, (struct str){(const char *)bytes->data, bytes->len});
+		return;
+	}
+	GMimeMultipart *parts = GMIME_MULTIPART(object);
+	const char *boundary = g_mime_multipart_get_boundary(parts);
+	for (int i = 0; i < g_mime_multipart_get_count(parts); i++) {
+		buf_printf(out, "--%s\r\n", boundary);
+		write_object(out, g_mime_multipart_get_part(parts, i), format);
+		buf_addz(out, "\r\n");
+	}
+	buf_printf(out, "--%s--\r\n", boundary);
+}
+
 enum err mail_build(struct arena *a, const struct mail_out *m, struct str *out, struct error *e)
 {
 	init_once();
@@ -328,17 +356,16 @@ enum err mail_build(struct arena *a, const struct mail_out *m, struct str *out, 
 	if (arena_room(a) < HEAD_MAX)
 		return err_set(e, ERR_LIMIT, "no room for a mail");
 	OWNED(GMimeObject) message = make_message(a, m);
-	OWNED(GMimeStream) stream = g_mime_stream_mem_new();
 	GMimeFormatOptions *format = g_mime_format_options_new();
 	g_mime_format_options_set_newline_format(format, GMIME_NEWLINE_FORMAT_DOS);
-	if (g_mime_object_write_to_stream(message, format, stream) < 0)
-		die("GMime cannot write a message");
+	struct buf bytes = buf_init(MAIL_BYTES_MAX);
+	buf_reserve(&bytes, m->text.n + m->html.n + m->calendar.n + HEAD_MAX);
+	write_object(&bytes, message, format);
 	g_mime_format_options_free(format);
-	const GByteArray *bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
-	if (bytes->len > MAIL_BYTES_MAX || bytes->len >= arena_room(a))
-		return err_set(e, ERR_LIMIT, "the mail is larger than %zu bytes", MAIL_BYTES_MAX);
-	*out = str_dup(a, (struct str){(const char *)bytes->data, bytes->len});
-	return ERR_OK;
+	bool fits = !bytes.failed && bytes.n < arena_room(a);
+	*out = fits ? buf_take(&bytes, a) : (struct str){0};
+	buf_free(&bytes);
+	return fits ? ERR_OK : err_set(e, ERR_LIMIT, "the mail is larger than %zu bytes", MAIL_BYTES_MAX);
 }
 
 /* ==== in =================================================================== */

@@ -16,6 +16,7 @@
 #define ADDRESS_CHARS 400		  /* of an address */
 #define NAMES_SHOWN   5			  /* profiles named in the footer */
 #define ROOM_MIN      ((size_t)256 << 10) /* arena left when a part is copied into it */
+#define PART_BYTES    ((size_t)64 << 10)  /* that a part may have without more memory being asked for */
 #define TEMPLATES_MAX ((size_t)4 << 20)	  /* memory for parsed templates */
 
 /* ---- the frame ------------------------------------------------------------------- */
@@ -178,6 +179,7 @@ static enum err parse_part(struct template_part *part, struct error *e)
 static enum err render_part(const struct scene *s, struct template_part *part, const struct view *v, struct str *out)
 {
 	struct buf b = buf_init(RENDER_BYTES_MAX);
+	buf_reserve(&b, PART_BYTES);
 	enum err err = parse_part(part, s->e);
 	if (err == ERR_OK)
 		err = template_write(part->parsed, v, part->escape, &b, s->e);

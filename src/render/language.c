@@ -84,11 +84,11 @@ struct str fill_slots(struct arena *a, struct str text, const struct slot *slots
 {
 	struct buf b = buf_init(FILLED_MAX);
 	while (text.n > 0) {
-		const struct slot *slot = text.p[0] == '{' ? slot_at(text, slots, n) : NULL;
-		if (slot != NULL)
-			buf_add(&b, slot->value);
-		else
-			buf_addc(&b, text.p[0]);
+		size_t open = str_find_char(text, '{');
+		buf_add(&b, str_sub(text, 0, open));
+		text = str_sub(text, open, text.n);
+		const struct slot *slot = text.n > 0 ? slot_at(text, slots, n) : NULL;
+		buf_add(&b, slot == NULL ? str_sub(text, 0, 1) : slot->value);
 		text = str_sub(text, slot == NULL ? 1 : strlen(slot->name) + 2, text.n);
 	}
 	return buf_take(&b, a);

@@ -12,6 +12,7 @@
 #define LOOK_AHEAD  3 /* characters behind the cut that tell whether a sentence ended there */
 #define MARK_DIGITS 3 /* digits of a list mark: "999. " */
 #define ELLIPSIS    " ..."
+#define BLANKS	    "        " /* more than any line of the template is indented by */
 
 struct range {
 	uint32_t first, last;
@@ -32,33 +33,31 @@ static bool in_ranges(const struct range *r, size_t n, uint32_t c)
 	return false;
 }
 
-static bool is_word(char c)
-{
-	return c > ' ' && c < 0x7F;
-}
-
 /* How many bytes from `at` on, `max` at most, are ASCII letters, digits and signs. */
 static size_t word_run(struct str s, size_t at, size_t max)
 {
-	size_t n = 0;
-	while (n < max && at + n < s.n && is_word(s.p[at + n]))
-		n++;
-	return n;
+	return ascii_run(str_sub(s, at, at + max), 0, ' ');
 }
 
 /* The same, with single spaces between them. */
 static size_t words_run(struct str s, size_t at, size_t max)
 {
-	size_t n = 0, left = s.n - at < max ? s.n - at : max;
-	while (n < left && (is_word(s.p[at + n]) ||
-				   (s.p[at + n] == ' ' && n > 0 && n + 1 < left && is_word(s.p[at + n + 1]))))
-		n++;
-	return n;
+	struct str run = str_sub(s, at, at + max);
+	run.n = ascii_run(run, 0, '\0');
+	size_t gap = str_find(run, STR("  "));
+	if (gap != SIZE_MAX)
+		run.n = gap;
+	if (str_starts(run, STR(" ")))
+		return 0;
+	return str_ends(run, STR(" ")) ? run.n - 1 : run.n;
 }
 
 /* At most `max` characters (one more when the last came with a space). */
 static struct str tidy(struct arena *a, struct str s, size_t max)
 {
+	size_t clean = words_run(s, 0, max);
+	if (clean == s.n || clean == max)
+		return str_sub(s, 0, clean);
 	struct buf b = buf_init(4 * (max + 1));
 	bool gap = false;
 	size_t n = 0;
@@ -91,8 +90,13 @@ static struct str tidy(struct arena *a, struct str s, size_t max)
 static size_t offset_of(struct str s, size_t n)
 {
 	size_t at = 0;
-	for (size_t i = 0; i < n && at < s.n; i++)
-		(void)utf8_next(s, &at);
+	for (size_t i = 0; i < n && at < s.n; i++) {
+		size_t run = ascii_run(str_sub(s, at, at + n - i), 0, '\0');
+		at += run;
+		i += run;
+		if (i < n && at < s.n)
+			(void)utf8_next(s, &at);
+	}
 	return at;
 }
 
@@ -182,26 +186,33 @@ static size_t hanging(struct str line)
 	return str_starts(str_sub(line, n, line.n), STR("- ")) ? n + 2 : n;
 }
 
+/* How many bytes of the line fit: up to the end of a word, and one word at least. */
+static size_t fitting(struct str line, size_t columns)
+{
+	size_t end = 0;
+	for (size_t width = 0; end < line.n;) {
+		size_t from = end == 0 ? 0 : end + 1, n = str_find_char(str_sub(line, from, line.n), ' ');
+		struct str word = str_sub(line, from, n == SIZE_MAX ? line.n : from + n);
+		width += columns_of(word) + (from - end);
+		if (end > 0 && width > columns)
+			break;
+		end = from + word.n;
+	}
+	return end;
+}
+
 static void wrap_line(struct buf *out, struct str line, size_t columns)
 {
-	size_t hang = hanging(line), column = hang;
+	size_t hang = hanging(line);
 	buf_add(out, str_sub(line, 0, hang));
-	struct str rest = str_sub(line, hang, line.n);
-	bool first = true;
-	for (struct str word = str_word(rest, &rest); word.n > 0; word = str_word(rest, &rest)) {
-		size_t width = columns_of(word);
-		if (!first && column + 1 + width > columns) {
-			buf_addc(out, '\n');
-			for (size_t i = 0; i < hang; i++)
-				buf_addc(out, ' ');
-			column = hang;
-			first = true;
-		}
-		if (!first)
-			buf_addc(out, ' ');
-		buf_add(out, word);
-		column += width + (first ? 0 : 1);
-		first = false;
+	for (struct str rest = str_trim(str_sub(line, hang, line.n)); rest.n > 0;) {
+		size_t n = fitting(rest, columns - hang);
+		buf_add(out, str_sub(rest, 0, n));
+		rest = str_trim(str_sub(rest, n, rest.n));
+		if (rest.n == 0)
+			break;
+		buf_addc(out, '\n');
+		buf_add(out, str_sub(STR(BLANKS), 0, hang));
 	}
 }
 
@@ -210,6 +221,7 @@ struct str show_wrap(struct arena *a, struct str text, size_t columns)
 	/* For every word at most a line end and its hanging indent are added; templates
 	 * indent by less than `columns`. */
 	struct buf out = buf_init((text.n + 1) * (columns + 1));
+	buf_reserve(&out, text.n + text.n / 16);
 	while (text.n > 0) {
 		wrap_line(&out, str_cut(text, '\n', &text), columns);
 		buf_addc(&out, '\n');

@@ -169,33 +169,37 @@ static enum err parse(struct parser *p)
 
 /* ---- writing ------------------------------------------------------------- */
 
+/* What stands for a character that HTML gives a meaning; empty for all others. */
+static struct str entity(char c)
+{
+	switch (c) {
+	case '&':
+		return STR("&amp;");
+	case '<':
+		return STR("&lt;");
+	case '>':
+		return STR("&gt;");
+	case '"':
+		return STR("&quot;");
+	case '\'':
+		return STR("&#39;");
+	default:
+		return (struct str){0};
+	}
+}
+
 static void put_html(struct buf *out, struct str s)
 {
-	for (size_t i = 0, from = 0; i <= s.n; i++) {
-		if (i < s.n && s.p[i] != '&' && s.p[i] != '<' && s.p[i] != '>' && s.p[i] != '"' &&
-			s.p[i] != '\'')
+	size_t from = 0;
+	for (size_t i = 0; i < s.n; i++) {
+		struct str code = entity(s.p[i]);
+		if (code.n == 0)
 			continue;
 		buf_add(out, str_sub(s, from, i));
+		buf_add(out, code);
 		from = i + 1;
-		if (i == s.n)
-			break;
-		switch (s.p[i]) {
-		case '&':
-			buf_addz(out, "&amp;");
-			break;
-		case '<':
-			buf_addz(out, "&lt;");
-			break;
-		case '>':
-			buf_addz(out, "&gt;");
-			break;
-		case '"':
-			buf_addz(out, "&quot;");
-			break;
-		default:
-			buf_addz(out, "&#39;");
-		}
 	}
+	buf_add(out, str_sub(s, from, s.n));
 }
 
 static const struct view_entry *look_up(const struct scope *s, struct str name)

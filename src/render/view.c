@@ -12,11 +12,19 @@ struct view *view_new(struct arena *a)
 	return v;
 }
 
+/* Names with the same key are mostly the same. */
+static uint32_t key_of(struct str name)
+{
+	return (uint32_t)(name.n << 16) | (uint32_t)((unsigned char)name.p[0] << 8) |
+	       (unsigned char)name.p[name.n - 1];
+}
+
+/* For every value of every mail all names are looked at. */
 static size_t find(const struct view *v, struct str name)
 {
 	size_t i = 0;
-	/* Looked at for every value of every mail: most names differ in the first letter. */
-	while (i < v->entries.n && (v->entries.v[i].name.p[0] != name.p[0] || !str_eq(v->entries.v[i].name, name)))
+	uint32_t key = key_of(name);
+	while (i < v->entries.n && (v->entries.v[i].key != key || !str_eq(v->entries.v[i].name, name)))
 		i++;
 	return i;
 }
@@ -31,7 +39,8 @@ static struct view_entry *entry(struct view *v, const char *name)
 {
 	size_t i = find(v, str_of(name));
 	if (i == v->entries.n)
-		vec_push(v->a, &v->entries)->name = str_of(name);
+		*vec_push(v->a, &v->entries) =
+			(struct view_entry){.key = key_of(str_of(name)), .name = str_of(name)};
 	return &v->entries.v[i];
 }
 

@@ -9,6 +9,7 @@
 
 /* A named string, a named list, or (when nothing was appended) neither. */
 struct view_entry {
+	uint32_t key; /* of the name */
 	struct str name, value;
 	VEC(struct view *) list;
 };

@@ -114,6 +114,27 @@ static void test_utf8(void **state)
 	assert_false(utf8_valid(STR("\xed\xa0\x80"))); /* a surrogate */
 }
 
+/* One byte of every value at every place of text that is short, and longer than a word. */
+static void test_ascii_run(void **state)
+{
+	(void)state;
+	for (size_t n = 0; n <= 20; n++)
+		for (size_t at = 0; at <= n; at++)
+			for (size_t odd = at; odd < n; odd++)
+				for (int c = 0; c < 256; c++) {
+					char text[20];
+					memset(text, 'x', sizeof(text));
+					text[odd] = (char)c;
+					struct str s = {text, n};
+					bool plain = c >= ' ' && c <= '~';
+					assert_int_equal(ascii_run(s, at, '\0'), (plain ? n : odd) - at);
+					assert_int_equal(ascii_run(s, at, '='), (plain && c != '=' ? n : odd) - at);
+				}
+	assert_int_equal(ascii_run(STR("a==b\x7f\x80"), 0, '\0'), 4);
+	assert_int_equal(ascii_run(STR("a b = c"), 2, ' '), 1);
+	assert_int_equal(ascii_run((struct str){0}, 0, ' '), 0);
+}
+
 static void test_calendar(void **state)
 {
 	(void)state;
@@ -229,6 +250,6 @@ static void test_errors(void **state)
 }
 
 HARNESS_MAIN(cmocka_unit_test(test_arena), cmocka_unit_test(test_buf), cmocka_unit_test(test_numbers),
-	cmocka_unit_test(test_slices), cmocka_unit_test(test_utf8), cmocka_unit_test(test_calendar),
-	cmocka_unit_test(test_zones), cmocka_unit_test(test_iso), cmocka_unit_test(test_json),
-	cmocka_unit_test(test_files), cmocka_unit_test(test_errors))
+	cmocka_unit_test(test_slices), cmocka_unit_test(test_utf8), cmocka_unit_test(test_ascii_run),
+	cmocka_unit_test(test_calendar), cmocka_unit_test(test_zones), cmocka_unit_test(test_iso),
+	cmocka_unit_test(test_json), cmocka_unit_test(test_files), cmocka_unit_test(test_errors))
