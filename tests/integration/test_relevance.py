@@ -64,7 +64,7 @@ def test_profiles_are_in_order():
         with tempfile.TemporaryDirectory() as dir:
             conf = relevance.configuration(pathlib.Path(dir), STUDY / (name + ".conf"))
             out = relevance.run("-c", conf, "check")
-            assert "24 profiles" in out and "0 errors, 0 warnings" in out, out
+            assert "0 errors, 0 warnings" in out, out
             relevance.run("fmt", "--check", STUDY / (name + ".conf"))
             profiles = [line[9:-1] for line in (STUDY / (name + ".conf")).read_text().splitlines()
                         if line.startswith("[profile ")]
