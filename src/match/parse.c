@@ -300,7 +300,9 @@ static bool take_stars(struct parser *p, struct term_text *t, size_t at)
 	}
 	const char *message = star_fault(t);
 	if (message != NULL)
-		fault(p, at, all, message == too_short ? "it needs 4 letters or digits beside the *" : NULL,
+		fault(p, at, all,
+			message == too_short ? "it needs 4 letters or digits beside the *; write the forms out, with OR"
+					     : NULL,
 			message);
 	return message == NULL;
 }
