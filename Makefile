@@ -18,7 +18,8 @@ BUILD_DEBS := gcc make pkg-config python3 libc6-dev libcurl4-openssl-dev libxml2
               libcsv-dev libical-dev libhunspell-dev libvoikko-dev
 # Word forms: found at run time, recommended to users.
 DICT_DEBS  := voikko-fi hunspell-bg hunspell-cs hunspell-da hunspell-es hunspell-fr-classical hunspell-hr hunspell-hu \
-              hunspell-it hunspell-lt hunspell-lv hunspell-pl hunspell-pt-pt hunspell-ro hunspell-sk hunspell-sl hunspell-sv
+              hunspell-it hunspell-lt hunspell-lv hunspell-nl hunspell-pl hunspell-pt-pt hunspell-ro \
+              hunspell-sk hunspell-sl hunspell-sv
 TEST_DEBS  := libcmocka-dev mandoc perl python3-aiosmtpd python3-feedparser python3-icalendar libmime-tools-perl \
               gettext libxml2-utils pmccabe git \
               $(DICT_DEBS)

@@ -13,6 +13,7 @@ static const struct {
 	enum lang lang;
 	const char *endings; /* folded, white space between */
 } tables[] = {
+	{LANG_IT, "a e i o he hi"},
 	{LANG_PL, "ami ach om owi ow em ego emu ych ymi ich imi ie iami iach iom ia iu iej a e i o u y ej ey"},
 	{LANG_CS, "ami ach am um ovi ove ech ich em ou ho emu ym ymi eho imi im im ich e i a u y o ata at"},
 	{LANG_SK, "ami ach am om ovi ov ou eho emu ym ymi ych imi im ich ej e i a u y o iach iam"},
@@ -31,25 +32,25 @@ static size_t letters(struct str s)
 	return n;
 }
 
-static size_t longest(struct str word, size_t min, const char *endings)
+static size_t longest(struct str word, const char *endings)
 {
 	struct str rest = str_of(endings), ending;
 	size_t best = 0;
 	while ((ending = str_word(rest, &rest)).n > 0)
-		if (ending.n > best && letters(ending) >= min && str_ends(word, ending) &&
+		if (ending.n > best && str_ends(word, ending) &&
 			letters(str_sub(word, 0, word.n - ending.n)) >= REMAINDER_MIN)
 			best = ending.n;
 	return best;
 }
 
-size_t endings_stems(enum lang l, struct arena *a, struct str word, size_t min, struct str out[static 1])
+size_t endings_stems(enum lang l, struct arena *a, struct str word, struct str out[static 1])
 {
 	char folded[WORD_MAX];
 	for (size_t i = 0; i < COUNT(tables); i++) {
 		if (tables[i].lang != l)
 			continue;
 		struct str plain = word_fold(word, folded);
-		out[0] = str_dup(a, str_sub(plain, 0, plain.n - longest(plain, min, tables[i].endings)));
+		out[0] = str_dup(a, str_sub(plain, 0, plain.n - longest(plain, tables[i].endings)));
 		return 1;
 	}
 	return 0;

@@ -54,7 +54,8 @@ unsigned lang_of_text(struct str declared);
 #define KEYS_MAX  (STEMS_MAX + 4)
 
 /* Two words are forms of each other when they share a key: fold(stem(lower)) for
- * each stem that the word may have, and fold(stem(fold)) likewise. */
+ * each stem that the word may have, and fold(stem(fold)) likewise; a guessed stem has
+ * a mark before it where the language has a dictionary. */
 struct keys {
 	struct str v[KEYS_MAX];
 	size_t n;
@@ -79,9 +80,9 @@ size_t morph_stems(struct morph *m, struct arena *a, struct str word, struct str
 
 size_t estonian_stems(
 	struct arena *a, struct str folded, bool of_rule, struct str out[static STEMS_MAX]);
-/* One stem: the word without its longest ending of at least `min` letters, or itself;
- * none when the language has no table. */
-size_t endings_stems(enum lang l, struct arena *a, struct str word, size_t min, struct str out[static 1]);
+/* One stem: the word without its longest ending, or itself; none when the language
+ * has no table. */
+size_t endings_stems(enum lang l, struct arena *a, struct str word, struct str out[static 1]);
 
 /* ---- token.c: a document -------------------------------------------------- */
 

@@ -14,22 +14,30 @@
 #define MEMO_BYTES ((size_t)48 << 20) /* remembered words; when full, all are forgotten */
 #define MEMO_ROOM  ((size_t)64 << 10) /* bytes that one word may need */
 #define MEMO_SLOTS (1U << 17)
-#define GUESSES	   2		       /* stems of a word that no dictionary gave */
+#define GUESS	   "~" /* before the key of a guessed stem: it is no word of a dictionary */
 #define OWN_BYTES  ((size_t)1 << 20) /* for analysing one word */
+
+/* When an ending is taken off although the dictionary knows a text's word. */
+enum doubt {
+	DOUBT_NEVER,
+	DOUBT_OWN, /* the word is its own stem: some forms are listed as words */
+	DOUBT_ONE, /* it has one stem: others are missing */
+};
 
 static const struct {
 	const char *code, *name;
 	const char *dictionary; /* preferred where there is one */
 	const char *package;	/* that has it */
 	const char *algorithm;	/* of libstemmer */
+	enum doubt doubt;
 } languages[LANG_COUNT] = {
 	[LANG_EN] = {"en", "English", NULL, NULL, "english"},
 	[LANG_DE] = {"de", "German", NULL, NULL, "german"},
 	[LANG_FR] = {"fr", "French", "fr", "hunspell-fr", "french"},
 	[LANG_ES] = {"es", "Spanish", "es_ES", "hunspell-es", "spanish"},
-	[LANG_IT] = {"it", "Italian", "it_IT", "hunspell-it", "italian"},
+	[LANG_IT] = {"it", "Italian", "it_IT", "hunspell-it", "italian", DOUBT_OWN},
 	[LANG_PT] = {"pt", "Portuguese", "pt_PT", "hunspell-pt-pt", "portuguese"},
-	[LANG_NL] = {"nl", "Dutch", NULL, NULL, "dutch"},
+	[LANG_NL] = {"nl", "Dutch", "nl_NL", "hunspell-nl", "dutch"},
 	[LANG_DA] = {"da", "Danish", "da_DK", "hunspell-da", "danish"},
 	[LANG_SV] = {"sv", "Swedish", "sv_SE", "hunspell-sv", "swedish"},
 	[LANG_FI] = {"fi", "Finnish", MORPH_VOIKKO, "voikko-fi", "finnish"},
@@ -38,7 +46,7 @@ static const struct {
 	[LANG_PL] = {"pl", "Polish", "pl_PL", "hunspell-pl", NULL},
 	[LANG_CS] = {"cs", "Czech", "cs_CZ", "hunspell-cs", NULL},
 	[LANG_SK] = {"sk", "Slovak", "sk_SK", "hunspell-sk", NULL},
-	[LANG_SL] = {"sl", "Slovene", "sl_SI", "hunspell-sl", NULL},
+	[LANG_SL] = {"sl", "Slovene", "sl_SI", "hunspell-sl", NULL, DOUBT_ONE},
 	[LANG_HR] = {"hr", "Croatian", "hr_HR", "hunspell-hr", "serbian"},
 	[LANG_BG] = {"bg", "Bulgarian", "bg_BG", "hunspell-bg", NULL},
 	[LANG_EL] = {"el", "Greek", NULL, NULL, "greek"},
@@ -123,14 +131,14 @@ static void open_language(enum lang l)
 		die("libstemmer has no stemmer for %s", languages[l].name);
 }
 
-static size_t snowball(enum lang l, struct arena *a, struct str word, struct str *out)
+/* Good until the next word of the language. */
+static struct str snowball(enum lang l, struct str word)
 {
 	const unsigned char *stem =
 		sb_stemmer_stem(known.sb[l], (const unsigned char *)word.p, (int)word.n);
 	if (stem == NULL)
 		die("out of memory");
-	*out = str_dup(a, (struct str){(const char *)stem, (size_t)sb_stemmer_length(known.sb[l])});
-	return 1;
+	return (struct str){(const char *)stem, (size_t)sb_stemmer_length(known.sb[l])};
 }
 
 /* A rule's word that is a basic form itself is no form of another word. */
@@ -144,38 +152,61 @@ static size_t basic_first(struct str word, struct str *stems, size_t n)
 	return n;
 }
 
-static size_t guessed(enum lang l, struct arena *a, struct str word, struct str *out)
-{
-	size_t n = known.sb[l] == NULL ? 0 : snowball(l, a, word, out);
-	return n + endings_stems(l, a, word, 1, out + n);
-}
-
-/* A text's word that the dictionary lacks is known by its ending alone; a rule's
- * word therefore is looked for in both ways. The Slovene dictionary lists some forms
- * as words of their own: those, too, lose an ending of two letters or more. */
-static size_t stems_of(enum lang l, struct arena *a, struct str word, bool of_rule, struct str *out)
-{
-	size_t n = known.morph[l] == NULL ? 0 : morph_stems(known.morph[l], a, word, out);
-	if (n > 0 && !of_rule)
-		return l == LANG_SL && n == 1 && str_eq(out[0], word)
-			       ? 1 + endings_stems(l, a, word, 2, out + 1)
-			       : n;
-	n = basic_first(word, out, n < STEMS_MAX - GUESSES ? n : STEMS_MAX - GUESSES);
-	n += guessed(l, a, word, out + n);
-	if (n == 0)
-		out[n++] = word;
-	return n;
-}
-
-static void add_key(struct keys *k, struct arena *a, struct str stem)
+static void add_key(struct keys *k, struct arena *a, const char *mark, struct str stem)
 {
 	char folded[WORD_MAX];
-	struct str key = word_fold(stem, folded);
+	struct str plain = word_fold(stem, folded);
+	struct str key = str_of(arena_printf(a, "%s%.*s", mark, STRF(plain)));
 	for (size_t i = 0; i < k->n; i++)
 		if (str_eq(k->v[i], key))
 			return;
-	if (k->n < KEYS_MAX && key.n > 0)
-		k->v[k->n++] = str_dup(a, key);
+	if (k->n < KEYS_MAX && plain.n > 0)
+		k->v[k->n++] = key;
+}
+
+static void add_stems(struct keys *k, struct arena *a, const char *mark, const struct str *stems, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		add_key(k, a, mark, stems[i]);
+}
+
+/* By the stemmer and by endings. A guess is no word of a dictionary: where there is
+ * one, the two are kept apart. */
+static void add_guesses(enum lang l, struct arena *a, struct str word, struct keys *out)
+{
+	const char *mark = known.morph[l] == NULL ? "" : GUESS;
+	struct str stem;
+	if (known.sb[l] != NULL)
+		add_key(out, a, mark, snowball(l, word));
+	add_stems(out, a, mark, &stem, endings_stems(l, known.own, word, &stem));
+}
+
+static bool doubted(enum lang l, struct str word, const struct str *stems, size_t n)
+{
+	enum doubt d = n == 1 ? languages[l].doubt : DOUBT_NEVER;
+	return d == DOUBT_ONE || (d == DOUBT_OWN && str_eq(stems[0], word));
+}
+
+/* A text's word that the dictionary lacks is known by its ending alone; a rule's
+ * word therefore is looked for in both ways. */
+static void add_forms(enum lang l, struct arena *a, struct str lower, struct str folded, bool of_rule, struct keys *out)
+{
+	struct str stems[STEMS_MAX], ending;
+	struct morph *m = known.morph[l];
+	size_t n = m == NULL ? 0 : morph_stems(m, known.own, lower, stems);
+	bool unknown = n == 0, plain = str_eq(lower, folded);
+	if (m != NULL && unknown && !plain)
+		n = morph_stems(m, known.own, folded, stems);
+	add_stems(out, a, "", stems, of_rule ? basic_first(lower, stems, n) : n);
+	if (unknown && m != NULL)
+		add_key(out, a, "", lower);
+	if (!unknown && !of_rule && doubted(l, lower, stems, n))
+		add_stems(out, a, GUESS, &ending, endings_stems(l, known.own, lower, &ending));
+	if (!unknown && !of_rule)
+		return;
+	add_guesses(l, a, lower, out);
+	if (!plain)
+		add_guesses(l, a, folded, out);
 }
 
 void word_keys(enum lang l, struct arena *a, struct str lower, struct str folded, bool of_rule, struct keys *out)
@@ -188,15 +219,11 @@ void word_keys(enum lang l, struct arena *a, struct str lower, struct str folded
 	if (known.own == NULL)
 		known.own = arena_new(OWN_BYTES);
 	arena_reset(known.own);
-	size_t n = l == LANG_ET ? estonian_stems(known.own, folded, of_rule, stems)
-				: stems_of(l, known.own, lower, of_rule, stems);
-	for (size_t i = 0; i < n; i++)
-		add_key(out, a, stems[i]);
-	if (l == LANG_ET || str_eq(lower, folded))
+	if (l != LANG_ET) {
+		add_forms(l, a, lower, folded, of_rule, out);
 		return;
-	n = stems_of(l, known.own, folded, of_rule, stems);
-	for (size_t i = 0; i < n; i++)
-		add_key(out, a, stems[i]);
+	}
+	add_stems(out, a, "", stems, estonian_stems(known.own, folded, of_rule, stems));
 }
 
 /* ---- words seen before ---------------------------------------------------- */

@@ -137,6 +137,12 @@ static void test_forms(void **state)
 		{"el", "ΘΕΡΑΠΕΙΕΣ", "θεραπεία", true},
 		{"es", "investigaciones", "investigación", true},
 		{"es", "INVESTIGACION", "investigación", true},
+		{"nl", "opties", "optie", true},
+		{"it", "le etichette", "etichetta", true},
+		{"sl", "predmeta", "predmet", true},
+		{"fr", "une fonction", "fonctionner", false},
+		{"es", "la función", "funcionamiento", false},
+		{"ro", "activ", "activitate", false},
 		{"mt", "proġetti", "proġett", false},
 		{"mt", "PROGETT", "proġett", true},
 	};
