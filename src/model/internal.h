@@ -106,6 +106,33 @@ void when_to_zone(struct when *w, struct str zone);
 /* Brings it->deadlines to ITEM form. */
 void settle_deadlines(struct arena *a, const struct item_rules *r, struct item *it);
 
+/* ---- money_words.c ----------------------------------------------------- */
+
+enum money_role { /* which limit an amount is */
+	MONEY_PLAIN,
+	MONEY_LEAST,
+	MONEY_MOST,
+	MONEY_TOTAL,
+	MONEY_BUDGET,  /* "budget": a total unless something says otherwise */
+	MONEY_UNCLEAR, /* not to be used */
+};
+enum money_role money_role_of(const struct word *w);
+/* "no more than" at `at`; MONEY_PLAIN = none, else *end is behind it. */
+enum money_role money_role_phrase(struct str s, size_t at, size_t *end);
+/* "to"; "and"; "between"; words that say nothing, these included. */
+bool money_range_word(const struct word *w);
+bool money_and_word(const struct word *w);
+bool money_between_word(const struct word *w);
+bool money_neutral_word(const struct word *w);
+/* Whether "per project" or the like comes next. */
+bool money_per_project(struct str s, size_t at);
+/* The currency of a sign or word at `at`, "" for one of several countries, NULL for none. */
+const char *money_currency(struct str s, size_t at, size_t *end);
+/* The decimal sign where the multiplier at `at` is at home; NUL = not known. */
+char money_decimal_sign(struct str s, size_t at);
+/* "million" at `at`; 0 = none. *currency is that of "MEUR", else "". */
+int64_t money_multiplier(struct str s, size_t at, bool currency_before, size_t *end, const char **currency);
+
 /* ---- money.c ----------------------------------------------------------- */
 
 /* In digits; empty when not known. */

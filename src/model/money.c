@@ -15,14 +15,17 @@
 #define AMOUNT_MAX   ((int64_t)1000000000000000) /* larger ones are no budget */
 #define UNITS_MAX    16				 /* digits before the decimal sign */
 #define SHARED_BELOW 1000			 /* "1 to 2 million": below it the multiplier is shared */
-
-enum role { ROLE_PLAIN, ROLE_LEAST, ROLE_MOST, ROLE_TOTAL, ROLE_COUNT };
+#define BARE_BELOW   10000 /* beside an amount that is marked as money, a smaller one that is not is none */
+#define YEAR_FIRST   2001  /* a bare number of four digits between these is a year */
+#define YEAR_LAST    2099
 
 struct amount {
-	int64_t value;
-	int64_t times; /* multiplier; 1 = none given */
+	int64_t units, billionths; /* as written, before the multiplier */
+	int64_t times;		   /* multiplier; 1 = none given */
 	char currency[4];
-	enum role role;
+	bool marked; /* a currency or a multiplier says that it is money */
+	bool year;   /* four digits that may be a year */
+	enum money_role role;
 	bool range_with_next; /* "a - b" */
 };
 
@@ -31,99 +34,32 @@ struct money_scan {
 	size_t at;
 	struct amount list[AMOUNTS_MAX];
 	size_t n;
-	char currency[4]; /* seen before a number */
-	enum role role;	  /* said before a number */
-	bool joined;	  /* a dash or "to" stands between the last number and here */
-	bool other_words; /* text that says nothing about money */
+	char currency[4];     /* seen before a number */
+	bool marked;	      /* a currency was seen before a number */
+	int64_t times;	      /* "in Mio. €:" was, or 0 */
+	enum money_role role; /* said before a number */
+	bool joined;	      /* a dash or "to" stands between the last number and here */
+	bool behind;	      /* nothing but "in" or "(" stands between the last number and here */
+	bool between;	      /* the text says "between": "and" joins */
+	bool other_words;     /* text that says nothing about money */
 };
-
-static const struct {
-	const char *words; /* folded */
-	int64_t times;
-	const char *currency; /* of "MEUR" */
-} multipliers[] = {
-	{"k tsd thousand thousands tausend tuhat tuh tis tys mille miles tusen duizend tuhatta "
-	 "tusind tisic tisice mie mii ezer χιλιαδες χιλ хиляди хил tisuca tisuce tisoc tisocaka tukst "
-	 "tukstanc* tukstos* elf mhile",
-		1000, ""},
-	{"m mn mln mio mill million* miljon* milj millon* milion* milione* millones miljoen "
-	 "milijun* milijon* milioane millio* miljoona* miljun* milhao milhoes milliun εκατομμυρι* εκατ милион* млн",
-		1000000, ""},
-	{"b bn bln mrd milliard* miljard* miliard* billion billions", 1000000000, ""},
-	{"keur teur", 1000, "EUR"},
-	{"meur mioeur", 1000000, "EUR"},
-	{"mgbp", 1000000, "GBP"},
-	{"msek mkr", 1000000, "SEK"},
-};
-
-static const struct {
-	const char *words, *code;
-} currency_words[] = {
-	{"eur euro euros eurot euros eurode eura euroa evro euron eiro "
-	 "evrov evra eurai euru eura ewro ευρω евро", "EUR"},
-	{"usd dollar dollars", "USD"},
-	{"gbp pound pounds sterling", "GBP"},
-	{"sek", "SEK"},
-	{"nok", "NOK"},
-	{"dkk", "DKK"},
-	{"isk", "ISK"},
-	{"chf sfr", "CHF"},
-	{"pln zl zloty zlotych", "PLN"},
-	{"czk kc", "CZK"},
-	{"huf ft forint*", "HUF"},
-	{"ron lei leu", "RON"},
-	{"bgn лв лева", "BGN"},
-	{"try", "TRY"},
-	{"uah", "UAH"},
-	{"cad", "CAD"},
-	{"aud", "AUD"},
-	{"jpy", "JPY"},
-	{"ils", "ILS"},
-	{"rsd", "RSD"},
-	{"mdl", "MDL"},
-	{"gel", "GEL"},
-	{"cny", "CNY"},
-	{"krw", "KRW"},
-};
-
-static const struct {
-	const char *text, *code;
-} currency_signs[] = {
-	{"€", "EUR"},
-	{"£", "GBP"},
-	{"$", "USD"},
-	{"zł", "PLN"},
-	{"Kč", "CZK"},
-	{"¥", "JPY"},
-};
-
-/* Words before a number that say which limit it is. */
-static const char *const role_words[ROLE_COUNT] = {
-	[ROLE_LEAST] = "minimum min least mindestens ab from minimaalselt vahemalt minimal minimale starting "
-		       "minst mindst vahintaan minimalno najmanje najmanj najmniej nejmene najmenej legalabb bent "
-		       "vismaz almeno menos τουλαχιστον поне maziausiai nuo od",
-	[ROLE_MOST] =
-		"up max maximum maximal maximale bis jusqu kuni upto maximaal maksimaalselt suurim suurem "
-		"hochstens tot maximalt ceiling enintaan hasta fino ate not exceeding "
-		"iki lidz pana εως до do legfeljebb najvise najvec maksymalnie maksimalno maksimaliai maksimali "
-		"enimmillaan hojst hojest maximo massimo maximalne maximalnie",
-	[ROLE_TOTAL] = "total overall gesamt gesamtbudget insgesamt globale kogueelarve kogumaht budget "
-		       "envelope pot "
-		       "totaal totale presupuesto enveloppe fund "
-		       "celkem celkom razem lacznie ukupno skupaj osszesen kopa viso συνολο общо totalt yhteensa",
-};
-/* Words that join the two ends of a range. */
-static const char range_words[] = "to bis and und et a au kuni until till tot do ja y e och hasta "
-				  "iki lidz pana εως до";
-/* Words that neither say which limit nor make the text one about something else. */
-static const char neutral_words[] =
-	"to of at de the approx about circa ca c approximately per project a an eur each "
-	"between zwischen entre vahemikus amount grant a le la zu au our funding "
-	"support award toetus";
 
 static bool is_decimal_sign(char c)
 {
 	return c == '.' || c == ',';
+}
+
+/* A dash at `at`; its bytes in *n. */
+static bool is_dash(struct str s, size_t at, size_t *n)
+{
+	static const char *const dashes[] = {
+		"-", "\xE2\x80\x93", "\xE2\x80\x94", "\xE2\x80\x91", "\xE2\x88\x92", "t/m"};
+	for (size_t i = 0; i < COUNT(dashes); i++)
+		if (str_starts(str_sub(s, at, s.n), str_of(dashes[i]))) {
+			*n = strlen(dashes[i]);
+			return true;
+		}
+	return false;
 }
 
 /* Bytes of a grouping space or apostrophe at `at`; 0 = none. */
@@ -180,8 +116,9 @@ static bool add_digits(char *out, size_t *n, size_t max, struct str digits)
 	return true;
 }
 
-/* The digits before the decimal sign, without their grouping. */
-static bool read_units(struct money_scan *m, int64_t *out)
+/* The digits before the decimal sign, without their grouping; a sign that grouped them goes
+ * to *grouped. */
+static bool read_units(struct money_scan *m, int64_t *out, char *grouped)
 {
 	char units[UNITS_MAX];
 	size_t n = 0, start = m->at, lead = digit_run(m->s, m->at);
@@ -192,8 +129,12 @@ static bool read_units(struct money_scan *m, int64_t *out)
 		size_t skip = group_space(m->s, m->at);
 		if (skip > 0 && (lead > 3 || digit_run(m->s, m->at + skip) != 3))
 			break;
-		if (skip == 0 && is_decimal_sign(m->s.p[m->at]) && sign_groups(m->s, start, m->at, lead))
+		if (skip == 0 && is_decimal_sign(m->s.p[m->at]) &&
+			(*grouped == '\0' || *grouped == m->s.p[m->at]) &&
+			sign_groups(m->s, start, m->at, lead)) {
+			*grouped = m->s.p[m->at];
 			skip = 1;
+		}
 		if (skip == 0)
 			break;
 		if (!add_digits(units, &n, UNITS_MAX, str_sub(m->s, m->at + skip, m->at + skip + 3)))
@@ -204,10 +145,11 @@ static bool read_units(struct money_scan *m, int64_t *out)
 	return str_to_i64((struct str){units, n}, 0, AMOUNT_MAX, out);
 }
 
-/* The decimals behind the sign, as billionths. */
-static int64_t read_fraction(struct money_scan *m)
+/* The decimals behind a sign other than that of the groups, as billionths. */
+static int64_t read_fraction(struct money_scan *m, char grouped)
 {
-	if (m->at + 1 >= m->s.n || !is_decimal_sign(m->s.p[m->at]) || !digit_at(m->s, m->at + 1))
+	if (m->at + 1 >= m->s.n || !is_decimal_sign(m->s.p[m->at]) || m->s.p[m->at] == grouped ||
+		!digit_at(m->s, m->at + 1))
 		return 0;
 	int64_t billionths = 0, place = 100000000;
 	for (m->at++; digit_at(m->s, m->at); m->at++) {
@@ -217,59 +159,78 @@ static int64_t read_fraction(struct money_scan *m)
 	return billionths;
 }
 
-static const char *word_currency(const struct word *w)
-{
-	for (size_t i = 0; i < COUNT(currency_words); i++)
-		if (word_in(w, currency_words[i].words))
-			return currency_words[i].code;
-	return NULL;
-}
-
 /* A currency sign or word at the place, moving past it; NULL = none. */
 static const char *read_currency(struct money_scan *m)
 {
-	struct str rest = str_sub(m->s, m->at, m->s.n);
-	for (size_t i = 0; i < COUNT(currency_signs); i++)
-		if (str_starts(rest, str_of(currency_signs[i].text))) {
-			m->at += strlen(currency_signs[i].text);
-			return currency_signs[i].code;
-		}
-	struct word w = word_read(m->s, m->at);
-	const char *code = word_currency(&w);
+	size_t end;
+	const char *code = money_currency(m->s, m->at, &end);
 	if (code != NULL)
-		m->at = w.end;
+		m->at = end;
 	return code;
 }
 
-/* "mil" is a thousand in Spanish and Portuguese; where it is cut short ("2 mil. Kč") or
- * the currency comes first ("$2 mil") it is a million. */
-static int64_t twofold_multiplier(const struct money_scan *m, const struct word *w)
+static void pass_dot(struct money_scan *m)
 {
-	if (!word_in(w, "mil"))
-		return 0;
-	bool dot = w->end < m->s.n && m->s.p[w->end] == '.';
-	return dot || m->currency[0] != '\0' ? 1000000 : 1000;
-}
-
-/* The multiplier behind a number: "2.5 million", "200k", "2 Mio. €", "3 MEUR". */
-static void read_multiplier(struct money_scan *m, struct amount *a)
-{
-	size_t at = skip_space(m->s, m->at);
-	struct word w = word_read(m->s, at);
-	int64_t times = twofold_multiplier(m, &w);
-	for (size_t i = 0; i < COUNT(multipliers) && times == 0; i++) {
-		if (!word_in(&w, multipliers[i].words))
-			continue;
-		times = multipliers[i].times;
-		if (multipliers[i].currency[0] != '\0')
-			(void)snprintf(a->currency, sizeof(a->currency), "%s", multipliers[i].currency);
-	}
-	if (times == 0)
-		return;
-	a->times = times;
-	m->at = w.end;
 	if (m->at < m->s.n && m->s.p[m->at] == '.' && !digit_at(m->s, m->at + 1))
 		m->at++;
+}
+
+/* One group before a multiplier may be decimals: as the multiplier's language has it. False
+ * when that can't be told. */
+static bool regroup(struct money_scan *m, struct amount *a, char grouped, size_t word)
+{
+	if (grouped == '\0' || a->billionths > 0 || a->units >= 1000 * 1000)
+		return true;
+	char decimal = money_decimal_sign(m->s, word);
+	if (decimal == grouped) {
+		a->billionths = a->units % 1000 * 1000000;
+		a->units /= 1000;
+	}
+	return decimal != '\0';
+}
+
+/* The multiplier behind a number: "2.5 million", "200k", "2 Mio. €", "3 MEUR", "500 de mii".
+ * False when it leaves the number unclear. */
+static bool read_multiplier(struct money_scan *m, struct amount *a, char grouped)
+{
+	size_t at = skip_space(m->s, m->at), end;
+	struct word of = word_read(m->s, at);
+	if (word_in(&of, "de"))
+		at = skip_space(m->s, of.end);
+	const char *currency;
+	int64_t times = money_multiplier(m->s, at, m->marked, &end, &currency);
+	if (times == 0)
+		return true;
+	(void)snprintf(a->currency, sizeof(a->currency), "%s", currency);
+	a->marked = true;
+	a->times = times;
+	m->at = end;
+	pass_dot(m);
+	return regroup(m, a, grouped, at);
+}
+
+/* "in Mio. €: 2,5", "T€ 500", "MEUR 3", "EUR M 3": multiplier and currency before the number. */
+static bool read_scale_before(struct money_scan *m)
+{
+	size_t end;
+	const char *currency, *code;
+	int64_t times = money_multiplier(m->s, m->at, false, &end, &currency);
+	if (times == 0)
+		return false;
+	struct money_scan t = *m;
+	t.at = end;
+	pass_dot(&t);
+	t.at = skip_space(t.s, t.at);
+	code = currency[0] != '\0' ? currency : read_currency(&t);
+	if (code == NULL && m->marked && digit_at(t.s, t.at))
+		code = m->currency;
+	if (code == NULL)
+		return false;
+	(void)snprintf(t.currency, sizeof(t.currency), "%s", code);
+	t.marked = true;
+	t.times = times;
+	*m = t;
+	return true;
 }
 
 /* "2 millions d'euros", "2 milioni di euro" */
@@ -290,10 +251,13 @@ static void read_currency_behind(struct money_scan *m, struct amount *a)
 	skip_of(m);
 	const char *code = read_currency(m);
 	/* "EUR 5 000 $": the sign behind belongs to what follows when one stood before. */
-	if (code == NULL || (m->currency[0] != '\0' && digit_at(m->s, m->at)))
+	if (code == NULL || (m->marked && digit_at(m->s, m->at))) {
 		m->at = back;
-	else
-		(void)snprintf(a->currency, sizeof(a->currency), "%s", code);
+		return;
+	}
+	(void)snprintf(a->currency, sizeof(a->currency), "%s", code);
+	a->marked = true;
+	pass_dot(m);
 }
 
 static bool percent_follows(const struct money_scan *m)
@@ -303,69 +267,159 @@ static bool percent_follows(const struct money_scan *m)
 	       phrase_at(m->s, at, "per cent", &end);
 }
 
-/* units and billionths times the multiplier; AMOUNT_UNKNOWN when out of range. */
-static int64_t scaled(int64_t units, int64_t billionths, int64_t times)
+/* ",-" and ".--" behind whole units. */
+static void pass_no_cents(struct money_scan *m)
+{
+	size_t at = m->at + 1, n;
+	if (m->at >= m->s.n || !is_decimal_sign(m->s.p[m->at]) || !is_dash(m->s, at, &n))
+		return;
+	while (is_dash(m->s, at, &n))
+		at += n;
+	m->at = at;
+}
+
+/* "2026-12-31" and the like: digits joined by two hyphens. */
+static bool hyphens_join(struct str s, size_t at)
+{
+	size_t n = digit_run(s, at), second = at + n + 1 + digit_run(s, at + n + 1);
+	return str_starts(str_sub(s, at + n, s.n), STR("-")) && second > at + n + 1 &&
+	       str_starts(str_sub(s, second, s.n), STR("-")) && digit_at(s, second + 1);
+}
+
+/* "+372 5555 5555", "08-473 30 00", "2026-12-31": no amount is written like that. */
+static bool pass_other_number(struct money_scan *m)
+{
+	size_t at = m->at, n;
+	bool plus = at > 0 && m->s.p[at - 1] == '+';
+	if (!plus && (m->s.p[at] != '0' || !digit_at(m->s, at + 1)) && !hyphens_join(m->s, at))
+		return false;
+	while (digit_at(m->s, at) ||
+		(digit_at(m->s, at + 1) && (group_space(m->s, at) == 1 || is_dash(m->s, at, &n))))
+		at++;
+	m->at = at;
+	m->joined = false;
+	m->other_words = true;
+	return true;
+}
+
+/* Digits that go on in a way no amount does: "1,000,00", "1.2.3", "31/12/2026". */
+static bool pass_rest(struct money_scan *m)
+{
+	size_t from = m->at;
+	while (digit_at(m->s, m->at) ||
+		(digit_at(m->s, m->at + 1) && (is_decimal_sign(m->s.p[m->at]) || m->s.p[m->at] == '/')))
+		m->at++;
+	return m->at > from;
+}
+
+/* The value, or AMOUNT_UNKNOWN when out of range. */
+static int64_t value_of(const struct amount *a)
 {
 	int64_t v;
-	if (__builtin_mul_overflow(units, times, &v) || v > AMOUNT_MAX)
+	if (__builtin_mul_overflow(a->units, a->times, &v) || v > AMOUNT_MAX)
 		return AMOUNT_UNKNOWN;
-	return v + billionths / (1000000000 / times);
+	return v + a->billionths / (1000000000 / a->times);
+}
+
+static void add_amount(struct money_scan *m, struct amount a)
+{
+	bool joined = m->joined && m->n > 0;
+	m->joined = false;
+	if (value_of(&a) < 0 || m->n == AMOUNTS_MAX)
+		return;
+	if (a.currency[0] == '\0')
+		memcpy(a.currency, m->currency, sizeof(a.currency));
+	a.marked = a.marked || m->marked;
+	if (joined && a.role != MONEY_TOTAL && a.role != MONEY_BUDGET)
+		m->list[m->n - 1].range_with_next = true;
+	if (a.role != MONEY_MOST && money_per_project(m->s, m->at))
+		a.role = a.role == MONEY_LEAST ? MONEY_LEAST : MONEY_PLAIN;
+	m->list[m->n++] = a;
+	m->currency[0] = '\0';
+	m->marked = false;
+	m->times = 0;
+	m->role = MONEY_PLAIN;
+	m->behind = true;
 }
 
 static void read_number(struct money_scan *m)
 {
-	int64_t units;
 	struct amount a = {.times = 1, .role = m->role};
-	bool fits = read_units(m, &units);
+	if (pass_other_number(m))
+		return;
+	a.year = digit_run(m->s, m->at) == 4;
+	char grouped = '\0';
+	bool fits = read_units(m, &a.units, &grouped);
 	if (!fits)
 		m->at += digit_run(m->s, m->at);
-	int64_t billionths = read_fraction(m);
-	read_multiplier(m, &a);
+	a.billionths = read_fraction(m, grouped);
+	fits = !pass_rest(m) && fits;
+	pass_no_cents(m);
+	fits = read_multiplier(m, &a, grouped) && fits;
+	if (a.times == 1 && m->times > 0)
+		a.times = m->times;
 	read_currency_behind(m, &a);
-	bool joined = m->joined;
-	m->joined = false;
 	if (!fits || percent_follows(m)) {
+		m->joined = false;
 		m->other_words = true;
+		m->role = MONEY_PLAIN;
 		return;
 	}
-	if (a.currency[0] == '\0')
-		memcpy(a.currency, m->currency, sizeof(a.currency));
-	a.value = scaled(units, billionths, a.times);
-	if (a.value < 0 || m->n == AMOUNTS_MAX)
-		return;
-	if (joined && m->n > 0) {
-		m->list[m->n - 1].range_with_next = true;
-		a.role = ROLE_PLAIN;
-	}
-	m->list[m->n++] = a;
-	m->currency[0] = '\0';
-	m->role = ROLE_PLAIN;
+	add_amount(m, a);
+}
+
+/* Whether what follows lets a word speak for the amount before it: "€ 200 000 max." */
+static bool clause_ends(struct str s, size_t at)
+{
+	at = skip_space(s, at);
+	return at >= s.n || strchr(".,;)", s.p[at]) != NULL || money_per_project(s, at);
+}
+
+/* A word that says which limit it is, before its amount or behind it. */
+static void note_role(struct money_scan *m, enum money_role role, size_t end)
+{
+	struct amount *last = m->n > 0 ? &m->list[m->n - 1] : NULL;
+	if (m->behind && last->role == MONEY_PLAIN && clause_ends(m->s, end))
+		last->role = role;
+	/* "total budget up to": the first word said wins; but a mere "budget up to" is a limit. */
+	else if (m->role == MONEY_PLAIN || m->role == MONEY_BUDGET)
+		m->role = role;
 }
 
 static void note_word(struct money_scan *m, const struct word *w)
 {
-	bool behind_number = m->n > 0 && m->role == ROLE_PLAIN && m->currency[0] == '\0';
-	if (behind_number && word_in(w, range_words))
+	if (m->n > 0 && m->role == MONEY_PLAIN && !m->marked &&
+		(money_range_word(w) || (m->between && money_and_word(w))))
 		m->joined = true;
-	for (enum role r = ROLE_LEAST; r < ROLE_COUNT; r++)
-		if (word_in(w, role_words[r])) {
-			/* "total budget up to": the first word said wins. */
-			if (m->role == ROLE_PLAIN)
-				m->role = r;
-			return;
-		}
-	if (!word_in(w, neutral_words) && !word_in(w, range_words)) {
+	enum money_role role = money_role_of(w);
+	if (role != MONEY_PLAIN) {
+		note_role(m, role, w->end);
+	} else if (!money_neutral_word(w)) {
 		m->other_words = true;
-		m->joined = false;
+		m->joined = m->behind = false;
 	}
 }
 
-static bool is_dash(struct str s, size_t at, size_t *n)
+/* "no more than" right before an amount. */
+static bool read_role_phrase(struct money_scan *m)
 {
-	struct str rest = str_sub(s, at, s.n);
-	bool plain = str_starts(rest, STR("-"));
-	*n = plain ? 1 : 3;
-	return plain || str_starts(rest, STR("\xE2\x80\x93")) || str_starts(rest, STR("\xE2\x80\x94"));
+	size_t end, behind;
+	enum money_role role = money_role_phrase(m->s, m->at, &end);
+	if (role == MONEY_PLAIN)
+		return false;
+	end = skip_space(m->s, end);
+	if (!digit_at(m->s, end) && money_currency(m->s, end, &behind) == NULL)
+		return false;
+	note_role(m, role, end);
+	m->at = end;
+	return true;
+}
+
+static void pass_sign(struct money_scan *m)
+{
+	if (m->s.p[m->at] != '(' && m->s.p[m->at] != ' ')
+		m->behind = false;
+	(void)utf8_next(m->s, &m->at);
 }
 
 static void scan_amounts(struct money_scan *m)
@@ -376,36 +430,62 @@ static void scan_amounts(struct money_scan *m)
 			read_number(m);
 			continue;
 		}
+		if (is_dash(m->s, m->at, &n)) {
+			m->joined = m->n > 0;
+			m->at += n;
+			continue;
+		}
+		if (read_scale_before(m))
+			continue;
 		const char *code = read_currency(m);
 		if (code != NULL) {
 			(void)snprintf(m->currency, sizeof(m->currency), "%s", code);
+			m->marked = true;
 			continue;
 		}
+		if (read_role_phrase(m))
+			continue;
 		struct word w = word_read(m->s, m->at);
-		if (w.end > m->at) {
-			note_word(m, &w);
-			m->at = w.end;
-		} else if (is_dash(m->s, m->at, &n)) {
-			m->joined = m->n > 0;
-			m->at += n;
-		} else {
-			(void)utf8_next(m->s, &m->at);
+		if (w.end == m->at) {
+			pass_sign(m);
+			continue;
 		}
+		note_word(m, &w);
+		m->at = w.end;
+		/* "DE123456789", "TRL5", "1e6" */
+		if (digit_at(m->s, m->at))
+			m->other_words = pass_rest(m);
 	}
 }
 
-/* The end of a range passes its multiplier and currency to the beginning. */
+static bool says_between(struct str s)
+{
+	for (size_t at = 0; at < s.n;) {
+		struct word w = word_read(s, at);
+		if (money_between_word(&w))
+			return true;
+		if (w.end == at)
+			(void)utf8_next(s, &at);
+		else
+			at = w.end;
+	}
+	return false;
+}
+
+/* The end of a range passes its multiplier and currency to the beginning. Of one that runs
+ * backwards neither end is known. */
 static void share_range(struct amount *a, struct amount *b)
 {
-	if (a->times == 1 && b->times > 1 && a->value < SHARED_BELOW)
-		a->value *= b->times;
+	if (a->times == 1 && b->times > 1 && a->units < SHARED_BELOW)
+		a->times = b->times;
 	if (a->currency[0] == '\0')
 		memcpy(a->currency, b->currency, sizeof(a->currency));
 	if (b->currency[0] == '\0')
 		memcpy(b->currency, a->currency, sizeof(b->currency));
-	a->times = b->times > a->times ? b->times : a->times;
-	a->role = ROLE_LEAST;
-	b->role = ROLE_MOST;
+	a->marked = b->marked = a->marked || b->marked;
+	bool total = a->role == MONEY_TOTAL, rises = value_of(a) <= value_of(b);
+	a->role = total || !rises ? MONEY_UNCLEAR : MONEY_LEAST;
+	b->role = total || !rises ? MONEY_UNCLEAR : MONEY_MOST;
 }
 
 static void set_amount(int64_t *field, int64_t value)
@@ -416,36 +496,47 @@ static void set_amount(int64_t *field, int64_t value)
 
 static void use_amount(const struct amount *a, struct budget *out)
 {
+	int64_t value = value_of(a);
 	if (out->currency[0] == '\0')
 		memcpy(out->currency, a->currency, sizeof(out->currency));
 	/* A second currency is the same amount said twice. */
 	else if (a->currency[0] != '\0' && strcmp(out->currency, a->currency) != 0)
 		return;
-	if (a->role == ROLE_TOTAL)
-		set_amount(&out->total, a->value);
-	if (a->role == ROLE_LEAST || a->role == ROLE_PLAIN)
-		set_amount(&out->min, a->value);
-	if (a->role == ROLE_MOST || a->role == ROLE_PLAIN)
-		set_amount(&out->max, a->value);
+	if (a->role == MONEY_TOTAL || a->role == MONEY_BUDGET)
+		set_amount(&out->total, value);
+	bool plain = a->role == MONEY_PLAIN && out->min == AMOUNT_UNKNOWN && out->max == AMOUNT_UNKNOWN;
+	if (a->role == MONEY_LEAST || plain)
+		set_amount(&out->min, value);
+	if (a->role == MONEY_MOST || plain)
+		set_amount(&out->max, value);
+}
+
+/* Whether it is money at all, rather than a year or a number of projects. */
+static bool is_money(const struct money_scan *m, const struct amount *a, bool any_marked)
+{
+	if (a->marked)
+		return true;
+	if (m->other_words || (a->year && a->units >= YEAR_FIRST && a->units <= YEAR_LAST))
+		return false;
+	return !any_marked || a->units >= BARE_BELOW;
 }
 
 /* Of plain amounts one after the other only the first counts. */
 static void use_amounts(const struct money_scan *m, struct budget *out)
 {
-	bool plain_seen = false;
-	for (size_t i = 0; i < m->n; i++) {
-		const struct amount *a = &m->list[i];
-		bool money = a->currency[0] != '\0' || a->times > 1 || !m->other_words;
-		if (!money || (a->role == ROLE_PLAIN && plain_seen))
-			continue;
-		plain_seen = plain_seen || a->role == ROLE_PLAIN;
-		use_amount(a, out);
-	}
+	bool any_marked = false;
+	for (size_t i = 0; i < m->n; i++)
+		any_marked = any_marked || m->list[i].marked;
+	for (size_t i = 0; i < m->n; i++)
+		if (is_money(m, &m->list[i], any_marked))
+			use_amount(&m->list[i], out);
+	if (out->max > 0 && out->min > out->max)
+		out->min = out->max = AMOUNT_UNKNOWN;
 }
 
 bool money_parse(struct str text, struct budget *out)
 {
-	struct money_scan m = {.s = text};
+	struct money_scan m = {.s = text, .between = says_between(text)};
 	struct budget b = {.min = AMOUNT_UNKNOWN, .max = AMOUNT_UNKNOWN, .total = AMOUNT_UNKNOWN};
 	scan_amounts(&m);
 	for (size_t i = 0; i + 1 < m.n; i++)
