@@ -19,16 +19,20 @@ enum err scene_room(const struct scene *s)
 	return ERR_OK;
 }
 
+struct str scene_more(const struct scene *s, struct str shown, size_t more)
+{
+	if (more == 0)
+		return shown;
+	struct str n = str_of(arena_printf(s->a, "%zu", more));
+	return FILL(s->a, tr(s->l, N_("{list} and {n} more")), {"list", shown}, {"n", n});
+}
+
 struct str scene_join(const struct scene *s, const struct strv *list, size_t max, const char *sep)
 {
 	struct strv clean = {0};
 	for (size_t i = 0; i < list->n && i < max; i++)
 		*vec_push(s->a, &clean) = show_line(s->a, list->v[i], NAME_CHARS);
-	struct str shown = strv_join(s->a, &clean, sep);
-	if (list->n <= max)
-		return shown;
-	struct str n = str_of(arena_printf(s->a, "%zu", list->n - max));
-	return FILL(s->a, tr(s->l, N_("{list} and {n} more")), {"list", shown}, {"n", n});
+	return scene_more(s, strv_join(s->a, &clean, sep), list->n - clean.n);
 }
 
 struct str scene_title(const struct scene *s, const struct opportunity *o, size_t max)

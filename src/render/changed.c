@@ -7,11 +7,24 @@
 #include "render/said.h"
 #include "render/scene.h"
 
-#define SIDE_CHARS 160 /* of one side of a change that is text */
+#define SIDE_CHARS	160 /* of one side of a change that is text */
+#define DEADLINES_SHOWN 6   /* of one side of a change */
 
-struct sides {
-	struct str label, before, after;
-};
+/* Both in the words of the mail; empty ones are not given. */
+static void set_sides(
+	const struct scene *s, struct view *v, const char *label, struct str before, struct str after)
+{
+	struct view *field = view_append(v, "fields");
+	view_set(field, "label", tr(s->l, label));
+	view_set(field, "before", before.n > 0 ? before : tr(s->l, N_("not given")));
+	view_set(field, "after", after.n > 0 ? after : tr(s->l, N_("not given")));
+}
+
+/* As the source has them. */
+static void set_text(const struct scene *s, struct view *v, const char *label, const struct field_change *c)
+{
+	set_sides(s, v, label, show_line(s->a, c->before, SIDE_CHARS), show_line(s->a, c->after, SIDE_CHARS));
+}
 
 /* ---- deadlines ----------------------------------------------------------------- */
 
@@ -19,7 +32,7 @@ struct sides {
 static struct str say_deadlines(const struct scene *s, const struct said_deadlines *d, bool left)
 {
 	struct strv each = {0};
-	for (size_t i = 0; i < d->list.n; i++) {
+	for (size_t i = 0; i < d->list.n && i < DEADLINES_SHOWN; i++) {
 		const struct deadline *one = &d->list.v[i];
 		struct str parts[] = {words_date(s->a, s->l, one->date), words_time(s->a, s->l, one)};
 		struct strv when = {.v = parts, .n = parts[1].n > 0 ? 2 : 1};
@@ -30,7 +43,7 @@ static struct str say_deadlines(const struct scene *s, const struct said_deadlin
 			said = str_of(arena_printf(s->a, "%.*s (%.*s)", STRF(said), STRF(stage)));
 		*vec_push(s->a, &each) = said;
 	}
-	return strv_join(s->a, &each, "; ");
+	return scene_more(s, strv_join(s->a, &each, "; "), d->list.n - each.n);
 }
 
 /* The last instant of the list; INT64_MAX for an empty one, which never closes. */
@@ -50,77 +63,89 @@ static const char *deadline_label(
 	return end > old ? N_("More time:") : N_("Less time:");
 }
 
-static struct sides say_deadline(const struct scene *s, const struct field_change *c)
+static void set_deadlines(const struct scene *s, struct view *v, const struct said_deadlines *before,
+	const struct said_deadlines *after)
+{
+	set_sides(s, v, deadline_label(before, after, s->d->now), say_deadlines(s, before, false),
+		say_deadlines(s, after, true));
+}
+
+/* Whether both are of the same stages: then each that moved is told by itself. */
+static bool same_stages(const struct said_deadlines *x, const struct said_deadlines *y)
+{
+	bool same = x->list.n == y->list.n;
+	for (size_t i = 0; same && i < x->list.n; i++)
+		same = str_eq(x->list.v[i].stage, y->list.v[i].stage);
+	return same;
+}
+
+static void say_deadline(const struct scene *s, struct view *v, const struct field_change *c)
 {
 	struct said_deadlines before, after;
-	struct sides out = {tr(s->l, N_("Deadline:")), c->before, c->after};
-	if (!said_deadlines(s->a, c->before, &before) || !said_deadlines(s->a, c->after, &after))
-		return out;
-	out.label = tr(s->l, deadline_label(&before, &after, s->d->now));
-	out.before = say_deadlines(s, &before, false);
-	out.after = say_deadlines(s, &after, true);
-	return out;
+	if (!said_deadlines(s->a, c->before, &before) || !said_deadlines(s->a, c->after, &after)) {
+		set_text(s, v, N_("Deadline:"), c);
+		return;
+	}
+	if (!same_stages(&before, &after)) {
+		set_deadlines(s, v, &before, &after);
+		return;
+	}
+	for (size_t i = 0; i < after.list.n; i++) {
+		struct deadline old = before.list.v[i], *new = &after.list.v[i];
+		struct said_deadlines was = {{&old, 1, 1}}, is = {{new, 1, 1}};
+		old.stage = (struct str){0};
+		if (date_cmp(old.date, new->date) != 0 || old.minute != new->minute ||
+			!str_eq(old.zone, new->zone))
+			set_deadlines(s, v, &was, &is);
+	}
 }
 
 /* ---- other fields ---------------------------------------------------------------- */
 
-static struct sides say_budget(const struct scene *s, const struct field_change *c)
+static void say_budget(const struct scene *s, struct view *v, const struct field_change *c)
 {
 	struct budget before, after;
-	struct sides out = {tr(s->l, N_("Budget:")), c->before, c->after};
-	if (said_budget(c->before, &before) && said_budget(c->after, &after)) {
-		out.before = words_budget(s->a, s->l, &before);
-		out.after = words_budget(s->a, s->l, &after);
-	}
-	return out;
+	if (!said_budget(c->before, &before) || !said_budget(c->after, &after))
+		set_text(s, v, N_("Budget:"), c);
+	else
+		set_sides(s, v, N_("Budget:"), words_budget(s->a, s->l, &before),
+			words_budget(s->a, s->l, &after));
 }
 
-static struct sides say_title(const struct scene *s, const struct field_change *c)
+static void say_title(const struct scene *s, struct view *v, const struct field_change *c)
 {
-	return (struct sides){tr(s->l, N_("Title:")), c->before, c->after};
+	set_text(s, v, N_("Title:"), c);
 }
 
-static struct sides say_eligibility(const struct scene *s, const struct field_change *c)
+static void say_eligibility(const struct scene *s, struct view *v, const struct field_change *c)
 {
-	return (struct sides){tr(s->l, N_("Who may apply:")), c->before, c->after};
+	set_text(s, v, N_("Who may apply:"), c);
 }
 
-static struct sides say_withdrawn(const struct scene *s, const struct field_change *c)
-{
-	(void)c;
-	return (struct sides){tr(s->l, N_("This call was withdrawn.")), {0}, {0}};
-}
-
-static struct sides say_reopened(const struct scene *s, const struct field_change *c)
+static void say_withdrawn(const struct scene *s, struct view *v, const struct field_change *c)
 {
 	(void)c;
-	return (struct sides){tr(s->l, N_("This call is open again.")), {0}, {0}};
+	view_set(view_append(v, "fields"), "label", tr(s->l, N_("This call was withdrawn.")));
 }
 
+static void say_reopened(const struct scene *s, struct view *v, const struct field_change *c)
+{
+	(void)c;
+	view_set(view_append(v, "fields"), "label", tr(s->l, N_("This call is open again.")));
+}
+
+/* In the order of the mail. */
 static const struct {
 	const char *field;
-	struct sides (*say)(const struct scene *s, const struct field_change *c);
-	bool sentence; /* the label says it all */
+	void (*say)(const struct scene *s, struct view *v, const struct field_change *c);
 } fields[] = {
-	{"withdrawn", say_withdrawn, true},
-	{"reopened", say_reopened, true},
-	{"deadline", say_deadline, false},
-	{"budget", say_budget, false},
-	{"title", say_title, false},
-	{"eligibility", say_eligibility, false},
+	{"withdrawn", say_withdrawn},
+	{"reopened", say_reopened},
+	{"deadline", say_deadline},
+	{"budget", say_budget},
+	{"title", say_title},
+	{"eligibility", say_eligibility},
 };
-
-static void set_field(const struct scene *s, struct view *v, const struct sides *sides, bool sentence)
-{
-	struct view *field = view_append(v, "fields");
-	view_set(field, "label", sides->label);
-	if (sentence)
-		return;
-	struct str before = show_line(s->a, sides->before, SIDE_CHARS),
-		   after = show_line(s->a, sides->after, SIDE_CHARS);
-	view_set(field, "before", before.n > 0 ? before : tr(s->l, N_("not given")));
-	view_set(field, "after", after.n > 0 ? after : tr(s->l, N_("not given")));
-}
 
 /* Nobody applies any more to a call that was withdrawn or has closed. */
 static bool answerable(const struct scene *s, const struct opportunity *o)
@@ -140,8 +165,7 @@ enum err scene_change(const struct scene *s, struct view *v, const struct digest
 			const struct field_change *f = &c->fields.v[i];
 			if (!str_eq(f->field, str_of(fields[k].field)))
 				continue;
-			struct sides sides = fields[k].say(s, f);
-			set_field(s, v, &sides, fields[k].sentence);
+			fields[k].say(s, v, f);
 			told = told || str_eq(f->field, STR("deadline"));
 		}
 	const struct deadline *next = opportunity_deadline(c->opportunity, s->d->now);

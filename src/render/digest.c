@@ -27,7 +27,7 @@ static const struct {
 } labels[] = {
 	{"l_calls", N_("New calls")},
 	{"l_changes", N_("Changes to calls you know")},
-	{"l_reminders", N_("Deadlines that come near")},
+	{"l_reminders", N_("Deadlines coming up")},
 	{"l_next", N_("Next deadline:")},
 	{"l_also", N_("Also in this mail:")},
 	{"l_deadline", N_("Deadline:")},

@@ -18,10 +18,10 @@
 
 /* A new language is a row here and a file in conf/po/. */
 static const struct language languages[] = {
-	{.code = "en", .thousands = ",", .gap = " ", .currency_first = true, .first = "1"},
-	{.code = "de", .thousands = ".", .gap = NBSP, .first = "1"},
-	{.code = "et", .thousands = NBSP, .gap = NBSP, .first = "1"},
-	{.code = "fr", .thousands = NARROW, .gap = NBSP, .first = "1er"},
+	{.code = "en", .thousands = ",", .grouped = 4, .gap = " ", .currency_first = true, .first = "1"},
+	{.code = "de", .thousands = ".", .grouped = 4, .gap = NBSP, .first = "1"},
+	{.code = "et", .thousands = NBSP, .grouped = 5, .gap = NBSP, .first = "1"},
+	{.code = "fr", .thousands = NARROW, .grouped = 4, .gap = NBSP, .first = "1er"},
 };
 
 const struct language *language_of(struct str code)

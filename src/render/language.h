@@ -12,6 +12,7 @@
 struct language {
 	const char *code;      /* ISO 639-1 */
 	const char *thousands; /* between groups of three digits */
+	int grouped;	       /* digits from which a number has groups */
 	const char *gap;       /* between an amount and its currency */
 	bool currency_first;   /* "EUR 5" rather than "5 EUR" */
 	const char *first;     /* how the first day of a month is written */

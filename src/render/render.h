@@ -12,7 +12,7 @@
 #define RENDER_TEXT_COLUMNS 72
 #define RENDER_BYTES_MAX    ((size_t)1 << 20)  /* of one part */
 #define RENDER_HTML_MAX	    ((size_t)90 << 10) /* of the HTML part: mailboxes hide what is behind 102 KB */
-#define RENDER_SUMMARY_MAX  400		       /* characters of a call's summary, cut at a sentence */
+#define RENDER_SUMMARY_MAX  240		       /* characters of a summary: three lines of 600 px */
 
 /* ---- templates ---------------------------------------------------------- */
 

@@ -27,6 +27,8 @@ struct scene {
 
 /* ERR_LIMIT when the arena has no room for one more call. */
 enum err scene_room(const struct scene *s) NODISCARD;
+/* "A, B and 3 more"; `shown` alone when there are none. */
+struct str scene_more(const struct scene *s, struct str shown, size_t more);
 /* The first `max` of the list with `sep` between, "and 3 more" behind. */
 struct str scene_join(const struct scene *s, const struct strv *list, size_t max, const char *sep);
 /* The call's title, else its call id, else words that say that there is none. */

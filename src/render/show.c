@@ -10,8 +10,8 @@
 #include "base/buf.h"
 
 #define LOOK_AHEAD  3 /* characters behind the cut that tell whether a sentence ended there */
-#define MARK_DIGITS 3 /* digits of a list mark: "999. " */
-#define ELLIPSIS    " ..."
+#define MARK_DIGITS 3 /* digits of a list mark: "999) " */
+#define ELLIPSIS    "..."
 #define BLANKS	    "        " /* more than any line of the template is indented by */
 
 struct range {
@@ -126,7 +126,7 @@ static struct str cut(struct arena *a, struct str s, size_t max)
 	while (at > least && s.p[at] != ' ')
 		at--;
 	struct str kept = str_sub(s, 0, at > least ? at : most);
-	while (kept.n > 0 && strchr(" ,;:-", kept.p[kept.n - 1]) != NULL)
+	while (kept.n > 0 && strchr(" .,;:-", kept.p[kept.n - 1]) != NULL)
 		kept.n--;
 	return str_of(arena_printf(a, "%.*s" ELLIPSIS, STRF(kept)));
 }
@@ -181,7 +181,7 @@ static size_t hanging(struct str line)
 	size_t digits = n;
 	while (digits < line.n && digits < n + MARK_DIGITS && line.p[digits] >= '0' && line.p[digits] <= '9')
 		digits++;
-	if (digits > n && str_starts(str_sub(line, digits, line.n), STR(". ")))
+	if (digits > n && str_starts(str_sub(line, digits, line.n), STR(") ")))
 		return digits + 2;
 	return str_starts(str_sub(line, n, line.n), STR("- ")) ? n + 2 : n;
 }

@@ -114,7 +114,7 @@ static void add_amount(struct buf *b, const struct language *l, int64_t v)
 	char digits[24];
 	int n = snprintf(digits, sizeof(digits), "%lld", (long long)v);
 	for (int i = 0; i < n; i++) {
-		if (i > 0 && (n - i) % 3 == 0)
+		if (i > 0 && n >= l->grouped && (n - i) % 3 == 0)
 			buf_addz(b, l->thousands);
 		buf_addc(b, digits[i]);
 	}

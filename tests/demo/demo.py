@@ -194,7 +194,7 @@ def day_eight(w):
     w.run("deliver", now=JANUARY)
     reminding = [m for m in w.mails() if m["Message-ID"] not in seen and "come near" in text_part(m)]
     for m in reminding[:1]:
-        say("To: %s" % m["To"], "Subject: %s" % m["Subject"], "", section(m, "Deadlines that come near"))
+        say("To: %s" % m["To"], "Subject: %s" % m["Subject"], "", section(m, "Deadlines coming up"))
 
     chapter("A company comes back from a pause of six weeks")
     flood = pause(w)

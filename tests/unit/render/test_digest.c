@@ -220,12 +220,12 @@ static void test_bare(void **state)
 	assert_holds(r.html, ">X-2027-1</a>");
 	assert_false(holds(r.html, "lang=\"EN\""));
 	o.call = (struct str){0};
-	assert_holds(render(a, &d, &frame).text, "\n1. Call without a title\nhttps://a.example/x\n");
+	assert_holds(render(a, &d, &frame).text, "\n1) Call without a title\nhttps://a.example/x\n");
 	arena_free(a);
 }
 
-static struct str page_link(void *ctx, struct arena *a, const struct opportunity *call, struct str profile,
-	enum answer answer)
+static struct str page_link(
+	void *ctx, struct arena *a, const struct opportunity *call, struct str profile, enum answer answer)
 {
 	(void)call;
 	(void)profile;
@@ -302,7 +302,8 @@ static void test_many_changes(void **state)
 		c->opportunity = &scale_up;
 		*vec_push(a, &c->fields) = (struct field_change){
 			STR("deadline"), STR("2026-12-01"), STR("2026-12-15 17:00 Europe/Brussels")};
-		*vec_push(a, &d.reminders) = (struct digest_reminder){&fund, &fund_deadlines[0], 14, STR("celltech")};
+		*vec_push(a, &d.reminders) =
+			(struct digest_reminder){&fund, &fund_deadlines[0], 14, STR("celltech")};
 	}
 	struct rendered r = render(a, &d, &frame);
 	assert_int_equal(r.calls_shown, COUNT(hits));
@@ -330,8 +331,8 @@ static struct str uid_on(struct arena *a, struct str calendar, const char *date)
 static void test_calendar_uids(void **state)
 {
 	(void)state;
-	static const char *const stages[][3] = {
-		{"", "", ""}, {"cut-off", "cut-off", "Cut-off"}, {"stage 1", "stage 2", "stage 3"}, {"", "full", "full"}};
+	static const char *const stages[][3] = {{"", "", ""}, {"cut-off", "cut-off", "Cut-off"},
+		{"stage 1", "stage 2", "stage 3"}, {"", "full", "full"}};
 	for (size_t i = 0; i < COUNT(stages); i++) {
 		struct arena *a = arena_new(ARENA_TEST);
 		struct deadline list[3];
@@ -351,7 +352,8 @@ static void test_calendar_uids(void **state)
 			add_call(a, &d, &c);
 			calendars[dropped] = render(a, &d, &frame).calendar;
 		}
-		struct str second = uid_on(a, calendars[0], "20270205"), third = uid_on(a, calendars[0], "20270305");
+		struct str second = uid_on(a, calendars[0], "20270205"),
+			   third = uid_on(a, calendars[0], "20270305");
 		assert_true(second.n > 0 && third.n > 0 && !str_eq(second, third));
 		assert_true(!str_eq(second, uid_on(a, calendars[0], "20270105")));
 		assert_true(str_eq(second, uid_on(a, calendars[1], "20270205")));
@@ -370,16 +372,31 @@ static void test_changes(void **state)
 		{"deadline", "2027-03-14", "2027-03-28", "en",
 			"\nMore time: 14 March 2027 -> 28 March 2027, in 125 days\n"},
 		{"deadline", "2027-03-28", "2027-03-14 17:00 Europe/Brussels", "de",
-			"\nWeniger Zeit: 28. März 2027 -> 14. März 2027, 17:00 Uhr (Brüssel), in\n111 "
-			"Tagen\n"},
+			"\nWeniger Zeit: 28. März 2027 -> 14. März 2027, 17:00\u00A0Uhr (Brüssel), "
+			"in\n111 Tagen\n"},
 		{"deadline", "2026-12-20", "2026-11-20", "en",
 			"\nClosed early: 20 December 2026 -> 20 November 2026, passed\n"},
 		{"deadline", "", "2026-12-20", "en",
 			"\nDeadline: not given -> 20 December 2026, in 27 days\n"},
 		{"deadline", "2026-12-20", "", "en", "\nDeadline: 20 December 2026 -> not given\n"},
 		{"deadline", "stage 1: 2026-12-20; stage 2: 2027-01-10", "stage 1: 2026-12-20", "fr",
-			"\nDate limite\u00A0: 20 décembre 2026 (étape 1); 10 janvier 2027 (étape 2) ->\n"
-			"20 décembre 2026, dans 27 jours (étape 1)\n"},
+			"\nDate limite\u00A0: 20 décembre 2026 (étape\u00A01); 10 janvier 2027 "
+			"(étape\u00A02) ->\n"
+			"20 décembre 2026, dans 27 jours (étape\u00A01)\n"},
+		{"deadline", "stage 1: 2026-12-20; stage 2: 2027-01-10",
+			"stage 1: 2026-12-20; stage 2: 2027-02-10", "en",
+			"\nMore time: 10 January 2027 -> 10 February 2027, in 79 days (stage 2)\n"},
+		{"deadline", "stage 1: 2026-12-20; stage 2: 2027-01-10",
+			"stage 1: 2026-12-21; stage 2: 2027-01-09", "en",
+			"\nMore time: 20 December 2026 -> 21 December 2026, in 28 days (stage 1)\nLess time: "
+			"10 "
+			"January 2027 -> 9 January 2027, in 47 days (stage 2)\n"},
+		{"deadline", "2027-01-01",
+			"2027-02-01; 2027-03-01; 2027-04-01; 2027-05-01; 2027-06-01; 2027-07-01; 2027-08-01; "
+			"2027-09-01",
+			"en", "; 1 July 2027, in 220 days and 2 more\n"},
+		{"budget", "up to EUR 5000", "up to EUR 6000000", "et",
+			"\nEelarve: kuni 5000\u00A0EUR -> kuni 6\u00A0000\u00A0000\u00A0EUR\n"},
 		{"deadline", "<b>soon</b>", "2026-12-20", "en", "\nDeadline: <b>soon</b> -> 2026-12-20\n"},
 		{"budget", "up to EUR 50000", "EUR 60000 to 70000", "en",
 			"\nBudget: up to EUR 50,000 -> EUR 60,000 to 70,000\n"},
@@ -405,4 +422,4 @@ HARNESS_MAIN(cmocka_unit_test(test_subjects), cmocka_unit_test(test_closing_soon
 	cmocka_unit_test(test_many_words), cmocka_unit_test(test_hostile),
 	cmocka_unit_test(test_unsafe_links), cmocka_unit_test(test_bare), cmocka_unit_test(test_answers),
 	cmocka_unit_test(test_limits), cmocka_unit_test(test_many_changes),
-		cmocka_unit_test(test_calendar_uids), cmocka_unit_test(test_changes))
+	cmocka_unit_test(test_calendar_uids), cmocka_unit_test(test_changes))

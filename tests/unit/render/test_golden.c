@@ -283,7 +283,7 @@ static const struct {
 	{"offer-with-note", offer_with_note, "1 new call, it closes on 3 December"},
 	{"urgent", urgent, "Urgent: 1 new call, it closes tomorrow"},
 	{"nothing-new", nothing_new, "Nothing new this week"},
-	{"withdrawn", withdrawn, "Withdrawn: Scaling up the manufacturing of advanced therapy ..."},
+	{"withdrawn", withdrawn, "Withdrawn: Scaling up the manufacturing of advanced therapy..."},
 	{"brand", brand, "4 new calls, one closes on 3 December"},
 	{"test-copy", test_copy, "[Test] 1 new call, it closes on 3 December"},
 };

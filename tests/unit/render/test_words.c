@@ -138,19 +138,24 @@ static void test_money(void **state)
 {
 	(void)state;
 	static const struct {
-		const char *language, *want;
+		const char *language, *want, *small;
 	} rows[] = {
-		{"en", "EUR 6,000,000 to 8,000,000, EUR 24,000,000 in total"},
-		{"de", "6.000.000 bis 8.000.000\u00A0EUR, 24.000.000\u00A0EUR insgesamt"},
+		{"en", "EUR 6,000,000 to 8,000,000, EUR 24,000,000 in total", "up to EUR 5,000"},
+		{"de", "6.000.000 bis 8.000.000\u00A0EUR, 24.000.000\u00A0EUR insgesamt",
+			"bis zu 5.000\u00A0EUR"},
 		{"et", "6\u00A0000\u00A0000 kuni 8\u00A0000\u00A0000\u00A0EUR, kokku "
-		       "24\u00A0000\u00A0000\u00A0EUR"},
-		{"fr", "6\u202F000\u202F000 à 8\u202F000\u202F000\u00A0EUR, "
-		       "24\u202F000\u202F000\u00A0EUR au total"},
+		       "24\u00A0000\u00A0000\u00A0EUR",
+			"kuni 5000\u00A0EUR"}, /* four digits are one group */
+		{"fr", "de 6\u202F000\u202F000 à 8\u202F000\u202F000\u00A0EUR, "
+		       "24\u202F000\u202F000\u00A0EUR au total",
+			"jusqu'à 5\u202F000\u00A0EUR"},
 	};
 	struct arena *a = arena_new(ARENA_TEST);
-	const struct budget b = {6000000, 8000000, 24000000, "EUR"};
-	for (size_t i = 0; i < COUNT(rows); i++)
+	const struct budget b = {6000000, 8000000, 24000000, "EUR"}, small = {-1, 5000, -1, "EUR"};
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		assert_str(words_budget(a, language_of(str_of(rows[i].language)), &b), rows[i].want);
+		assert_str(words_budget(a, language_of(str_of(rows[i].language)), &small), rows[i].small);
+	}
 	arena_free(a);
 }
 
@@ -162,8 +167,8 @@ static void test_names(void **state)
 	assert_str(words_country(language_of(STR("fr")), STR("eu")), "Union européenne");
 	assert_str(words_country(language_of(STR("de")), STR("QQ")), "QQ");
 	assert_str(words_kind(language_of(STR("de")), KIND_UNKNOWN), "");
-	assert_str(words_stage(a, language_of(STR("et")), STR("stage 2")), "2. etapp");
-	assert_str(words_stage(a, language_of(STR("de")), STR("cut-off 3")), "Stichtag 3");
+	assert_str(words_stage(a, language_of(STR("et")), STR("stage 2")), "2.\u00A0etapp");
+	assert_str(words_stage(a, language_of(STR("de")), STR("cut-off 3")), "Stichtag\u00A03");
 	assert_str(words_stage(a, language_of(STR("de")), STR("stage two")), "stage two");
 	arena_free(a);
 }
@@ -312,19 +317,19 @@ static void test_line(void **state)
 			20, "a b"},
 		{"bad \xFF\xC3 bytes", 20, "bad \uFFFD\uFFFD bytes"},
 		{"twenty characters ok", 20, "twenty characters ok"},
-		{"fifteen characters and no more", 20, "fifteen ..."},
-		{"twenty-characters-not-ok", 20, "twenty-character ..."},
-		{"äöüäöüäöüäöüäöüäöüäöüäöü", 20, "äöüäöüäöüäöüäöüä ..."},
-		{"one two, three - four five six", 20, "one two, three ..."},
+		{"fifteen characters and no more", 20, "fifteen..."},
+		{"twenty-characters-not-ok", 20, "twenty-characters..."},
+		{"äöüäöüäöüäöüäöüäöüäöüäöü", 20, "äöüäöüäöüäöüäöüäö..."},
+		{"one two, three - four five six", 20, "one two, three..."},
 		{"Sentence one. Sentence two.", 20, "Sentence one."},
 		{"Sentence (one). Sentence two.", 20, "Sentence (one)."},
 		{"Is it (one?) Sentence two.", 20, "Is it (one?)"},
-		{"Sentence no. 5 is a long one.", 20, "Sentence no. 5 ..."},
-		{"Sentence e.g. this long one.", 20, "Sentence e.g. ..."},
-		{"Version 1.2.3.4.5.6.7.8.9 here", 20, "Version ..."},
-		{"Oh. This is far too long for it", 20, "Oh. This is far ..."},
+		{"Sentence no. 5 is a long one.", 20, "Sentence no. 5 is..."},
+		{"Sentence e.g. this long one.", 20, "Sentence e.g..."},
+		{"Version 1.2.3.4.5.6.7.8.9 here", 20, "Version..."},
+		{"Oh. This is far too long for it", 20, "Oh. This is far..."},
 		{"Exactly at the edge! And on", 20, "Exactly at the edge!"},
-		{"Exactly at the edges! And on", 20, "Exactly at the ..."},
+		{"Exactly at the edges! And on", 20, "Exactly at the..."},
 	};
 	struct arena *a = arena_new(ARENA_TEST);
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -381,9 +386,9 @@ static void test_wrap(void **state)
 		{"a https://long.example/link b", "a\nhttps://long.example/link\nb\n"},
 		{"  one two three", "  one two\n  three\n"},
 		{"- one two three", "- one two\n  three\n"},
-		{"1. one two three", "1. one two\n   three\n"},
-		{"12. one two", "12. one\n    two\n"},
-		{"1234. one two", "1234. one\ntwo\n"},
+		{"1) one two three", "1) one two\n   three\n"},
+		{"12) one two", "12) one\n    two\n"},
+		{"1234) one two", "1234) one\ntwo\n"},
 		{"äöüäö üäöüä x", "äöüäö\nüäöüä x\n"},
 		{"日本 日本語", "日本\n日本語\n"},
 		{"日本 日本", "日本 日本\n"},
