@@ -53,7 +53,7 @@ static const char later[] = "\n# Take away the # to switch one on:\n"
 			    "#match:       title:(robot* OR automation OR factory)\n"
 			    "#match:       call:CANCER OR title:\"EIC Accelerator\"\n"
 			    "#exclude:     title:(veterinary OR \"framework contract\")\n"
-			    "#score 5:     title:(words of the best calls)\n"
+			    "#score 2:     demonstrat* OR \"pilot line\"\n"
 			    "#deadline:    21..300 days, unknown ok\n"
 			    "#budget:      >= 50k EUR, unknown ok\n"
 			    "#kinds:       grant, prize, cascade, equity\n"
@@ -181,6 +181,14 @@ static void put_key(struct buf *b, struct arena *a, const char *key, struct str 
 		buf_printf(b, "%s:%*s%.*s\n", key, gap > 0 ? gap : 1, "", STRF(value));
 }
 
+/* A call that names its field in the title is far more often right than one that
+ * mentions it somewhere, so it comes first in the mail. */
+static void put_title_score(struct buf *b, struct arena *a, struct str rule)
+{
+	buf_addz(b, "# Points: calls that say so in the title come first.\n");
+	put_key(b, a, "score 5", str_of(arena_printf(a, "title:(%.*s)", STRF(rule))));
+}
+
 static struct str member_text(struct arena *a, const struct member *m, const char *how, struct str day)
 {
 	struct buf b = buf_init(MEMBER_FILE_MAX);
@@ -200,6 +208,8 @@ static struct str member_text(struct arena *a, const struct member *m, const cha
 		if (spec->remark != NULL)
 			buf_printf(&b, "# %s\n", spec->remark);
 		put_key(&b, a, spec->name, value);
+		if (keywords)
+			put_title_score(&b, a, value);
 	}
 	if (how != NULL)
 		buf_addz(&b, later);

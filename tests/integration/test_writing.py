@@ -6,6 +6,7 @@ imports, in the formats that spreadsheet programs write."""
 import os
 import pathlib
 import pty
+import re
 import subprocess
 import sys
 
@@ -55,8 +56,13 @@ def test_new_profile_by_flags():
     assert "bon-son-ou.conf" in out, out
     text = (w.conf / "profiles.d/bon-son-ou.conf").read_text()
     assert 'match:        gene NEAR/3 therapy OR GMP OR "car-t cells" OR "OR" OR R&D\n' in text, text
+    assert 'score 5:      title:(gene NEAR/3 therapy OR GMP OR "car-t cells" OR "OR" OR R&D)\n' in text, text
     check = w.run("check")
     assert "0 errors, 0 warnings" in check.stdout, check.stdout + check.stderr
+    (w.conf / "profiles.d/bon-son-ou.conf").write_text(re.sub(r"(?m)^#(?=[a-z])", "", text))
+    check = w.run("check")  # every line that waits to be switched on can be
+    assert "0 errors, 0 warnings" in check.stdout, check.stdout + check.stderr
+    (w.conf / "profiles.d/bon-son-ou.conf").write_text(text)
     assert w.run("fmt", "--check", w.conf / "profiles.d/bon-son-ou.conf").stdout == ""
 
 
