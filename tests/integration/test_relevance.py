@@ -80,6 +80,40 @@ def test_labels_name_the_firms():
         assert all("id: %s\n" % firm in firms for firm, _ in labels) and set(labels.values()) == {"y", "m"}
 
 
+FIELDS = {  # rule set: titles that it finds, and one that it must not
+    "agriculture": (("Healthy soils for farmers", "Põllumajanduse uuringud"), "A new power plant"),
+    "buildings": (("Renovating social housing", "Sanierung alter Schulen"), "Capacity building for courts"),
+    "circular-economy": (("Recycling of mixed plastics", "Économie circulaire des territoires"), "Radioactive waste"),
+    "culture-and-media": (("Museums and games", "Loomemajanduse arendamine"), "Cell cultures for tests"),
+    "cybersecurity": (("Post-quantum networks", "Küberturvalisuse toetus"), "Food security in towns"),
+    "drones-and-defence": (("Swarms of drones for rescue", "Mehitamata süsteemid"), "Future battle tank"),
+    "earth-observation": (("Copernicus for cities", "Satelliidiandmete kasutamine"), "Launchers of satellites"),
+    "energy-storage": (("Batteries of tomorrow", "Vesiniku tootmine"), "Nuclear energy systems"),
+    "ocean": (("Restoring coasts", "Schutz der Küsten"), "Submarine cables"),
+    "open-to-companies": (("EIC Accelerator Open", "Eurostars call 11"), "Town Twinning"),
+    "open-to-research": (("MSCA Postdoctoral Fellowships", "ERA Chairs"), "Call Town Twinning"),
+    "photonics-and-chips": (("Pilot lines for lasers", "Photonik in Europa"), "Wooden facades"),
+    "robotics": (("Robots at work", "Robootika tööstuses"), "Robots' place in novels of surgical robots"),
+    "skills": (("Skills for welders", "Täiskasvanute koolitus"), "Machine learning on graphs"),
+    "water-and-climate": (("Rivers and floods", "Hochwasser am Rhein"), "Inland waterways"),
+}
+
+
+def test_rule_sets_of_fields_find_their_own():
+    with tempfile.TemporaryDirectory() as dir:
+        dir = pathlib.Path(dir)
+        (dir / "first.conf").write_text("".join(
+            "[profile %s-p]\nname: %s\nkind: sme\nemail: desk@%s.example\nuse: %s\n\n" % (n, n, n, n) for n in FIELDS))
+        titles = [(n, t) for n, (found, wrong) in FIELDS.items() for t in (*found, wrong)]
+        items = dir / "items.jsonl"
+        items.write_text("".join(json.dumps({"id": t, "title": t, "link": "https://a.example/%d" % i}) + "\n"
+                                 for i, (_, t) in enumerate(titles)))
+        hits = relevance.match(relevance.configuration(dir, dir / "first.conf"), items)
+        missed = [(n, t) for n, (found, _) in FIELDS.items() for t in found if (n + "-p", t) not in hits]
+        wrong = [(n, t) for n, (_, t) in FIELDS.items() if (n + "-p", t) in hits]
+        assert not missed and not wrong, (missed, wrong)
+
+
 def test_figures_are_counted():
     with tempfile.TemporaryDirectory() as dir:
         dir = pathlib.Path(dir)
