@@ -59,11 +59,13 @@ static enum err add_changes(
 			.field = c->field, .before = c->before, .after = c->after, .profile = c->profile};
 		rc = call_of(s, known, c->opportunity, &u.opportunity, e);
 		*vec_push(s->a, &updates) = u;
-		*vec_push(s->a, &m->changes) =
-			(struct mail_change){.opportunity = c->opportunity, .change = c->change};
 	}
 	if (rc == ERR_OK && updates.n > 0)
 		digest_add_changes(s->a, updates.v, updates.n, d);
+	for (size_t i = 0; rc == ERR_OK && i < updates.n; i++)
+		if (!updates.v[i].waits)
+			*vec_push(s->a, &m->changes) = (struct mail_change){
+				.opportunity = list.list.v[i].opportunity, .change = list.list.v[i].change};
 	return rc;
 }
 

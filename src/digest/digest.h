@@ -103,12 +103,14 @@ struct update {
 	const struct opportunity *opportunity; /* as it is now; one pointer per call */
 	struct str field, before, after;
 	struct str profile; /* id: for which the recipient was told of it */
+	bool waits;         /* set: not for this mail, nor known by it */
 };
 
 /* Adds the changes to the digest; `u` by call, oldest first. Of a field that changed
  * more than once the way from first to last is told; what came back to where it was
- * is not told, nor are changes of a call that is in out->calls. */
-void digest_add_changes(struct arena *a, const struct update *u, size_t n, struct digest *out);
+ * is not told, nor are changes of a call that is in out->calls. Those of a call that is
+ * over wait for its reopening, unless they are what ended it. */
+void digest_add_changes(struct arena *a, struct update *u, size_t n, struct digest *out);
 
 /* A deadline to come of a call that the recipient was told of. */
 struct due_deadline {
@@ -122,7 +124,8 @@ struct due_deadline {
 /* Adds the reminders that are due: at most one per deadline, the smallest step N of
  * `steps` (days) with at most N days left, or when the deadline passes before
  * `next_slot`; not a step already passed when the call was told, nor one not smaller
- * than the last. Calls in out->calls or out->changes tell their deadline anyway. */
+ * than the last. Calls in out->calls or out->changes tell their deadline anyway, and of a
+ * withdrawn call there is none. */
 void digest_add_reminders(struct arena *a, const int64_t *steps, size_t step_count, const struct due_deadline *d,
 	size_t n, int64_t next_slot, struct digest *out);
 

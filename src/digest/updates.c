@@ -15,13 +15,23 @@ static bool in_calls(const struct digest *d, const struct opportunity *o)
 
 /* ---- changes ------------------------------------------------------------------- */
 
+/* "withdrawn" and "reopened" say one thing, whether there is a call at all. */
+static bool of_standing(struct str field)
+{
+	return str_eq(field, STR("withdrawn")) || str_eq(field, STR("reopened"));
+}
+
+/* The way goes on to the last state; the opposite of its beginning leads back there. */
 static void add_field(struct arena *a, struct digest_change *c, const struct update *u)
 {
-	for (size_t i = 0; i < c->fields.n; i++)
-		if (str_eq(c->fields.v[i].field, u->field)) {
-			c->fields.v[i].after = u->after;
+	for (size_t i = 0; i < c->fields.n; i++) {
+		struct field_change *f = &c->fields.v[i];
+		bool same = str_eq(f->field, u->field);
+		if (same || (of_standing(f->field) && of_standing(u->field))) {
+			f->after = same ? u->after : f->before;
 			return;
 		}
+	}
 	*vec_push(a, &c->fields) =
 		(struct field_change){.field = u->field, .before = u->before, .after = u->after};
 }
@@ -35,6 +45,18 @@ static bool still_different(struct digest_change *c)
 			c->fields.v[kept++] = c->fields.v[i];
 	c->fields.n = kept;
 	return kept > 0;
+}
+
+/* Of a call that is over, only what ended it is worth a line: the rest waits until it
+ * opens again, perhaps for ever. */
+static bool worth_a_line(const struct digest_change *c, int64_t now)
+{
+	if (c->fields.n == 0 || opportunity_status(c->opportunity, now) != STATUS_CLOSED)
+		return true;
+	for (size_t i = 0; i < c->fields.n; i++)
+		if (of_standing(c->fields.v[i].field) || str_eq(c->fields.v[i].field, STR("deadline")))
+			return true;
+	return false;
 }
 
 static int64_t closes(const struct opportunity *o, int64_t now)
@@ -56,13 +78,16 @@ static void put_change(struct arena *a, struct digest *out, const struct digest_
 	out->changes.v[at] = *c;
 }
 
-void digest_add_changes(struct arena *a, const struct update *u, size_t n, struct digest *out)
+void digest_add_changes(struct arena *a, struct update *u, size_t n, struct digest *out)
 {
 	for (size_t i = 0, next; i < n; i = next) {
 		struct digest_change c = {.opportunity = u[i].opportunity, .profile = u[i].profile};
 		for (next = i; next < n && u[next].opportunity == c.opportunity; next++)
 			add_field(a, &c, &u[next]);
-		if (still_different(&c) && !in_calls(out, c.opportunity))
+		bool different = still_different(&c), told = worth_a_line(&c, out->now);
+		for (size_t k = i; k < next; k++)
+			u[k].waits = !told;
+		if (different && told && !in_calls(out, c.opportunity))
 			put_change(a, out, &c);
 	}
 }
@@ -100,7 +125,8 @@ void digest_add_reminders(struct arena *a, const int64_t *steps, size_t step_cou
 	const struct due_deadline *d, size_t n, int64_t next_slot, struct digest *out)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (in_calls(out, d[i].opportunity) || in_changes(out, d[i].opportunity))
+		if (d[i].opportunity->withdrawn || in_calls(out, d[i].opportunity) ||
+			in_changes(out, d[i].opportunity))
 			continue;
 		int64_t step = due_step(steps, step_count, &d[i], out->now, next_slot);
 		if (step >= 0)

@@ -24,13 +24,13 @@ static void test_changes(void **state)
 	struct opportunity late = call(a, 1, 50), soon = call(a, 2, 20), fresh = call(a, 3, 10),
 			   back = call(a, 4, 5);
 	struct update u[] = {
-		{&late, STR("deadline"), STR("1"), STR("2"), STR("celltech")},
-		{&late, STR("budget"), STR("x"), STR("y"), STR("celltech")},
-		{&late, STR("deadline"), STR("2"), STR("3"), STR("celltech")},
-		{&soon, STR("deadline"), STR("4"), STR("5"), STR("celltech")},
-		{&fresh, STR("deadline"), STR("6"), STR("7"), STR("celltech")},
-		{&back, STR("deadline"), STR("8"), STR("9"), STR("celltech")},
-		{&back, STR("deadline"), STR("9"), STR("8"), STR("celltech")},
+		{&late, STR("deadline"), STR("1"), STR("2"), STR("celltech"), false},
+		{&late, STR("budget"), STR("x"), STR("y"), STR("celltech"), false},
+		{&late, STR("deadline"), STR("2"), STR("3"), STR("celltech"), false},
+		{&soon, STR("deadline"), STR("4"), STR("5"), STR("celltech"), false},
+		{&fresh, STR("deadline"), STR("6"), STR("7"), STR("celltech"), false},
+		{&back, STR("deadline"), STR("8"), STR("9"), STR("celltech"), false},
+		{&back, STR("deadline"), STR("9"), STR("8"), STR("celltech"), false},
 	};
 	struct digest d = {.now = NOW};
 	vec_push(a, &d.calls)->opportunity = &fresh; /* told whole in this mail */
@@ -43,6 +43,51 @@ static void test_changes(void **state)
 	assert_str(d.changes.v[1].fields.v[0].after, "3");
 	assert_str(d.changes.v[1].profile, "celltech");
 	arena_free(a);
+}
+
+/* What a reader hears of a call that comes and goes, and of one that is over. */
+static void test_standing(void **state)
+{
+	(void)state;
+	enum { OPEN, WITHDRAWN, PASSED };
+	static const struct {
+		const char *what;
+		const char *fields[4];
+		int is; /* at the time of the mail */
+		const char *want; /* the fields told */
+		bool waits;
+	} rows[] = {
+		{"withdrawn", {"withdrawn"}, WITHDRAWN, "withdrawn", false},
+		{"withdrawn and back", {"withdrawn", "reopened"}, OPEN, "", false},
+		{"back and withdrawn again", {"reopened", "withdrawn"}, WITHDRAWN, "", false},
+		{"withdrawn, back, withdrawn", {"withdrawn", "reopened", "withdrawn"}, WITHDRAWN, "withdrawn", false},
+		{"withdrawn and back, budget too", {"withdrawn", "budget", "reopened"}, OPEN, "budget", false},
+		{"a withdrawn call gets another budget", {"budget"}, WITHDRAWN, "", true},
+		{"a passed call gets another budget", {"budget", "title"}, PASSED, "", true},
+		{"a passed call that was closed early", {"deadline", "title"}, PASSED, "deadline title", false},
+		{"an open call gets another budget", {"budget"}, OPEN, "budget", false},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct arena *a = arena_new(ARENA_TEST);
+		struct opportunity o = call(a, 1, rows[i].is == PASSED ? -3 : 30);
+		o.withdrawn = rows[i].is == WITHDRAWN;
+		struct update u[COUNT(rows[i].fields)];
+		size_t n = 0;
+		for (; n < COUNT(u) && rows[i].fields[n] != NULL; n++)
+			u[n] = (struct update){.opportunity = &o,
+				.field = str_of(rows[i].fields[n]),
+				.before = str_of(arena_printf(a, "%zu", n)),
+				.after = str_of(arena_printf(a, "%zu", n + 1))};
+		struct digest d = {.now = NOW};
+		struct strv told = {0};
+		digest_add_changes(a, u, n, &d);
+		for (size_t k = 0; d.changes.n > 0 && k < d.changes.v[0].fields.n; k++)
+			*vec_push(a, &told) = d.changes.v[0].fields.v[k].field;
+		struct str got = strv_join(a, &told, " ");
+		if (!str_eq(got, str_of(rows[i].want)) || u[0].waits != rows[i].waits)
+			fail_msg("%s: told '%.*s', waits %d", rows[i].what, STRF(got), u[0].waits);
+		arena_free(a);
+	}
 }
 
 static void test_reminders(void **state)
@@ -87,8 +132,12 @@ static void test_reminders(void **state)
 		vec_push(a, &told.changes)->opportunity = &o;
 		digest_add_reminders(a, steps, COUNT(steps), &due, 1, NOW, &told);
 		assert_int_equal(told.reminders.n, 0); /* the change tells the deadline */
+		struct digest none = {.now = NOW};
+		o.withdrawn = true;
+		digest_add_reminders(a, steps, COUNT(steps), &due, 1, NOW, &none);
+		assert_int_equal(none.reminders.n, 0);
 		arena_free(a);
 	}
 }
 
-HARNESS_MAIN(cmocka_unit_test(test_changes), cmocka_unit_test(test_reminders))
+HARNESS_MAIN(cmocka_unit_test(test_changes), cmocka_unit_test(test_standing), cmocka_unit_test(test_reminders))
