@@ -106,10 +106,10 @@ static enum err store_absences(struct poll *p)
 	enum err rc = ERR_OK;
 	for (size_t i = 0; rc == ERR_OK && i < p->passed_over.n; i++)
 		rc = store_listed(s, name, p->passed_over.v[i], now, &p->error);
-	if (rc != ERR_OK || p->unmodified || p->bad > 0 || !p->steady)
+	if (rc != ERR_OK || p->state.bad_items > 0 || !p->steady)
 		return rc;
-	rc = store_absent(
-		s, p->doc, name, p->recipe->lists_all ? p->recipe->gone_after : 0, now, &closed, &p->error);
+	rc = store_absent(s, p->doc, name, p->unmodified, p->recipe->lists_all ? p->recipe->gone_after : 0,
+		now, &closed, &p->error);
 	p->counts->changed += closed;
 	return rc;
 }
@@ -157,16 +157,18 @@ static void note_shrinking(struct poll *p)
 static void judge_steady(struct poll *p)
 {
 	struct source_state *st = &p->state;
-	bool small = st->usual >= SHRINK_ITEMS && p->items * 100 < st->usual * SHRINK_PERCENT;
+	int64_t items = p->unmodified ? st->items : p->items;
+	bool small = st->usual >= SHRINK_ITEMS && items * 100 < st->usual * SHRINK_PERCENT;
 	p->steady = !small && st->failures == 0;
+	if (p->unmodified)
+		return;
 	st->usual = small ? st->usual - (st->usual - p->items) / USUAL_FADES : p->items;
 }
 
 static void succeed(struct poll *p)
 {
 	int64_t now = clock_now();
-	if (!p->unmodified)
-		judge_steady(p);
+	judge_steady(p);
 	p->state.last_try = p->state.last_ok = now;
 	p->state.next_poll = now + p->recipe->every;
 	p->state.failures = 0;

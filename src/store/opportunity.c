@@ -504,13 +504,14 @@ static enum err close_gone(struct store *s, int64_t id, int64_t now, struct erro
 	return db_run(s, st, e);
 }
 
-enum err store_absent(struct store *s, struct arena *a, struct str source, int64_t polls, int64_t now,
-	int64_t *closed, struct error *e)
+enum err store_absent(struct store *s, struct arena *a, struct str source, bool unmodified, int64_t polls,
+	int64_t now, int64_t *closed, struct error *e)
 {
 	struct ids gone = {0};
 	*closed = 0;
 	sqlite3_stmt *st = db_stmt(s, SQL_SIGHTING_MISS);
 	db_text(st, ":source", source);
+	db_int(st, ":least", unmodified ? 1 : 0);
 	db_int(st, ":now", now);
 	enum err rc = db_run(s, st, e);
 	if (rc != ERR_OK || polls == 0)

@@ -71,11 +71,11 @@ enum err store_take_in(struct store *s, struct arena *a, const struct opportunit
 
 /* An item of this poll that is not taken in is listed all the same. */
 enum err store_listed(struct store *s, struct str source, struct str key, int64_t now, struct error *e) NODISCARD;
-/* After a complete poll at `now`: what it did not show was missed once more. Calls that it
- * missed `polls` times in a row (0 = never) and that no other source shows are withdrawn;
- * *closed is how many. */
-enum err store_absent(struct store *s, struct arena *a, struct str source, int64_t polls, int64_t now, int64_t *closed,
-	struct error *e) NODISCARD;
+/* After a complete poll at `now`: what it did not show was missed once more; a document
+ * that is `unmodified` lacks what it lacked before. Calls that were missed `polls` times
+ * in a row (0 = never) and that no other source shows are withdrawn; *closed is how many. */
+enum err store_absent(struct store *s, struct arena *a, struct str source, bool unmodified, int64_t polls, int64_t now,
+	int64_t *closed, struct error *e) NODISCARD;
 
 /* Rewrites a stored opportunity by hand (`add` with flags); marks it to be matched. */
 enum err store_opportunity_edit(struct store *s, const struct opportunity *o, int64_t now, struct error *e) NODISCARD;

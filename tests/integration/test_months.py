@@ -10,6 +10,7 @@ import pathlib
 import sqlite3
 import sys
 import threading
+import zlib
 
 sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parents[1] / "replay")]
 import tap
@@ -31,10 +32,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         items = today["doc"].get(self.path.strip("/"))
         data = json.dumps({"list": items}).encode() if items is not None else b"<html>maintenance</html>"
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(data)))
+        tag = "\"%x\"" % zlib.crc32(data) if today.get("tags") else None
+        same = tag and self.headers.get("If-None-Match") == tag
+        self.send_response(304 if same else 200)
+        if tag:
+            self.send_header("ETag", tag)
+        self.send_header("Content-Length", "0" if same else str(len(data)))
         self.end_headers()
-        self.wfile.write(data)
+        self.wfile.write(b"" if same else data)
 
     def log_message(self, *args):
         pass
@@ -204,6 +209,18 @@ def test_absence_closes_after_several_complete_polls_only():
     assert [(t, f) for t, f, _ in stored(w)[1]][:2] == [("Call number 1", "withdrawn"),
                                                        ("Call number 1", "reopened")], stored(w)
     assert len(stored(w)[1]) == 2, stored(w)
+    w.close()
+
+
+def test_a_document_that_stays_the_same_lacks_the_call_each_time():
+    today["tags"] = True
+    w = world(p=("guid", "lists all: yes\ngone after: 3 polls"))
+    documents = [[1, 2], [1], [1], [1], [1], [1, 2], [1, 2]]  # from the third on "not modified"
+    month(w, lambda day: {"p": [call(n) for n in documents[day]]}, 3)
+    assert stored(w)[1] == [], "too early"
+    month(w, lambda day: {"p": [call(n) for n in documents[day]]}, len(documents), start=3)
+    assert [(t, f) for t, f, _ in stored(w)[1]] == [("Call number 2", "withdrawn"), ("Call number 2", "reopened")], stored(w)
+    today["tags"] = False
     w.close()
 
 
