@@ -115,9 +115,10 @@ const char *const sql_text[SQL_COUNT] = {
 		" (SELECT count(*) FROM change c WHERE c.opportunity = o.id) FROM opportunity o WHERE o.id = :id",
 	[SQL_OPPORTUNITY_IDS] = "SELECT id FROM opportunity WHERE merged_into IS NULL"
 				" ORDER BY first_seen DESC, id DESC",
-	[SQL_OPPORTUNITY_UNMATCHED] = "SELECT o.id FROM opportunity o WHERE o.matched_with <> :rules"
+	/* "<>" would read every call that was ever stored. */
+	[SQL_OPPORTUNITY_UNMATCHED] = "SELECT o.id FROM opportunity o WHERE (o.matched_with < :rules OR o.matched_with > :rules)"
 				      " AND o.merged_into IS NULL"
-				      " AND NOT (" PAST_ONLY ") ORDER BY o.id",
+				      " AND NOT (" PAST_ONLY ") ORDER BY +o.id",
 	[SQL_OPPORTUNITY_SET_MATCHED] = "UPDATE opportunity SET matched_with = :rules WHERE id = :id",
 	[SQL_OPPORTUNITY_FIND] =
 		"SELECT coalesce(merged_into, id), short_id, call_id, id FROM opportunity WHERE substr(short_id, 1, length(:lower)) = :lower"
