@@ -236,8 +236,7 @@ static enum err serve(struct serving *s, struct error *e)
 		rc = forward_known(s, e);
 	for (size_t i = 0; rc == ERR_OK && i < s->n; i++)
 		if (s->due[i].now)
-			rc = store_set_served(s->app->store, s->due[i].profile->id, s->address,
-				s->due[i].slot, clock_now(), e);
+			rc = due_served(s->app, s->a, &s->due[i], e);
 	/* A profile that came to an address after its mail of this period: next time. */
 	if (rc != ERR_OK || taken || suppressed)
 		return rc;
@@ -383,6 +382,8 @@ enum err digest_due(struct app *app, struct digest_counts *out, struct error *e)
 	enum err rc = rules_enter_force(app, e);
 	if (rc == ERR_OK)
 		rc = pauses_settle(app, e);
+	if (rc == ERR_OK)
+		rc = slots_settle(app, e);
 	if (rc == ERR_OK)
 		rc = dues_list(app, a, &dues, e);
 	if (rc == ERR_OK)

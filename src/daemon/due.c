@@ -31,15 +31,32 @@ static enum err first_poll_missing(struct app *app, struct arena *a, bool *out, 
 	return rc;
 }
 
+/* Tells one schedule from another. */
+static struct str schedule_name(struct arena *a, const struct schedule *s)
+{
+	return str_of(arena_printf(a, "%d %d %d %.*s", (int)s->every, s->day, s->minute, STRF(s->zone)));
+}
+
+enum err due_served(struct app *app, struct arena *a, const struct due *d, struct error *e)
+{
+	struct served now = {.slot = d->slot, .schedule = schedule_name(a, &d->profile->digest)};
+	return store_set_served(app->store, d->profile->id, d->contact->address, &now, clock_now(), e);
+}
+
+static bool silent(const struct app *app, const struct profile *p)
+{
+	return p->mode == MODE_MUTE || pause_end(app, p) > clock_now();
+}
+
 static enum err add_contacts(struct app *app, struct arena *a, const struct profile *p, bool wait_for_first,
 	struct dues *out, struct error *e)
 {
-	int64_t now = clock_now(), slot = schedule_slot(&p->digest, now), paused = pause_end(app, p);
-	if (p->mode == MODE_MUTE || slot == INT64_MIN || paused > now)
+	int64_t slot = schedule_slot(&p->digest, clock_now());
+	if (slot == INT64_MIN || silent(app, p))
 		return ERR_OK;
 	for (size_t k = 0; k < p->contacts.n; k++) {
-		int64_t served;
-		enum err rc = store_served(app->store, p->id, p->contacts.v[k].address, &served, e);
+		struct served served;
+		enum err rc = store_served(app->store, a, p->id, p->contacts.v[k].address, &served, e);
 		if (rc != ERR_OK)
 			return rc;
 		*vec_push(a, out) = (struct due){
@@ -47,8 +64,8 @@ static enum err add_contacts(struct app *app, struct arena *a, const struct prof
 			.contact = &p->contacts.v[k],
 			.slot = slot,
 			/* A slot of the pause is not caught up: the next one is on its day. */
-			.now = served < slot && slot >= paused &&
-			       !(wait_for_first && served == INT64_MIN),
+			.now = served.slot < slot && slot >= pause_end(app, p) &&
+			       !(wait_for_first && served.slot == INT64_MIN),
 		};
 	}
 	return ERR_OK;
@@ -104,5 +121,35 @@ enum err pauses_settle(struct app *app, struct error *e)
 		else
 			store_rollback(app->store);
 	}
+	return rc;
+}
+
+/* ---- slots in silence ------------------------------------------------------------------ */
+
+static enum err pass_over(struct app *app, struct arena *a, const struct profile *p, struct error *e)
+{
+	struct due d = {.profile = p, .slot = schedule_slot(&p->digest, clock_now())};
+	enum err rc = ERR_OK;
+	for (size_t k = 0; rc == ERR_OK && d.slot != INT64_MIN && k < p->contacts.n; k++) {
+		struct served served;
+		d.contact = &p->contacts.v[k];
+		rc = store_served(app->store, a, p->id, d.contact->address, &served, e);
+		bool other = served.slot != INT64_MIN &&
+			     !str_eq(served.schedule, schedule_name(a, &p->digest));
+		if (rc == ERR_OK && (other || (silent(app, p) && served.slot < d.slot)))
+			rc = due_served(app, a, &d, e);
+	}
+	return rc;
+}
+
+enum err slots_settle(struct app *app, struct error *e)
+{
+	struct arena *a CLEANUP(arena_freep) = arena_new(WORK_ARENA_MAX);
+	enum err rc = store_begin(app->store, e);
+	for (size_t i = 0; rc == ERR_OK && i < app->config->profiles.n; i++)
+		rc = pass_over(app, a, &app->config->profiles.v[i], e);
+	if (rc == ERR_OK)
+		return store_commit(app->store, e);
+	store_rollback(app->store);
 	return rc;
 }

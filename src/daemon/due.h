@@ -24,6 +24,9 @@ struct dues {
  * the first calls. */
 enum err dues_list(struct app *app, struct arena *a, struct dues *out, struct error *e) NODISCARD;
 
+/* Its slot is served: with a mail, or because there was nothing to say. */
+enum err due_served(struct app *app, struct arena *a, const struct due *d, struct error *e) NODISCARD;
+
 /* How many entries from `i` on have the same address. */
 size_t dues_group(const struct dues *d, size_t i);
 
@@ -32,5 +35,10 @@ int64_t pause_end(const struct app *app, const struct profile *p);
 
 /* Brings the stored pauses in line with the files. */
 enum err pauses_settle(struct app *app, struct error *e) NODISCARD;
+
+/* Passes over the slots that nobody waits for: those of a pause or of `mode: mute`, and
+ * those before a profile got its present schedule. Else they would be caught up, on a
+ * day that is not theirs. */
+enum err slots_settle(struct app *app, struct error *e) NODISCARD;
 
 #endif

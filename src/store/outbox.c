@@ -48,22 +48,31 @@ static bool process_lives(struct str owner)
 
 /* ---- schedules -------------------------------------------------------------- */
 
-enum err store_served(
-	struct store *s, struct str profile, struct str recipient, int64_t *out, struct error *e)
+enum err store_served(struct store *s, struct arena *a, struct str profile, struct str recipient,
+	struct served *out, struct error *e)
 {
 	sqlite3_stmt *st = db_stmt(s, SQL_SERVED_GET);
+	bool row;
 	db_text(st, ":profile", profile);
 	db_text(st, ":recipient", recipient);
-	return db_one(s, st, INT64_MIN, out, e);
+	enum err rc = db_row(s, st, &row, e);
+	if (rc != ERR_OK)
+		return rc;
+	*out = (struct served){.slot = INT64_MIN};
+	if (row)
+		*out = (struct served){.slot = db_get_int(st, 0), .schedule = db_get_text(st, a, 1)};
+	(void)sqlite3_reset(st);
+	return ERR_OK;
 }
 
-enum err store_set_served(
-	struct store *s, struct str profile, struct str recipient, int64_t slot, int64_t now, struct error *e)
+enum err store_set_served(struct store *s, struct str profile, struct str recipient,
+	const struct served *served, int64_t now, struct error *e)
 {
 	sqlite3_stmt *st = db_stmt(s, SQL_SERVED_SET);
 	db_text(st, ":profile", profile);
 	db_text(st, ":recipient", recipient);
-	db_int(st, ":slot", slot);
+	db_int(st, ":slot", served->slot);
+	db_text(st, ":schedule", served->schedule);
 	db_int(st, ":now", now);
 	return db_run(s, st, e);
 }

@@ -303,9 +303,10 @@ const char *const sql_text[SQL_COUNT] = {
 			      " (SELECT 1 FROM pause p WHERE p.profile = :to AND p.started = pause.started)",
 	[SQL_RENAME_EVENTS] = "UPDATE event SET profile = :to WHERE profile = :from",
 
-	[SQL_SERVED_GET] = "SELECT slot FROM served WHERE profile = :profile AND recipient = :recipient",
-	[SQL_SERVED_SET] = "INSERT INTO served (profile, recipient, slot, since) VALUES (:profile, :recipient, :slot, :now)"
-			   " ON CONFLICT (profile, recipient) DO UPDATE SET slot = excluded.slot",
+	[SQL_SERVED_GET] = "SELECT slot, schedule FROM served WHERE profile = :profile AND recipient = :recipient",
+	[SQL_SERVED_SET] = "INSERT INTO served (profile, recipient, slot, schedule, since)"
+			   " VALUES (:profile, :recipient, :slot, :schedule, :now) ON CONFLICT (profile, recipient)"
+			   " DO UPDATE SET slot = excluded.slot, schedule = excluded.schedule",
 	[SQL_SLOT_TAKEN] = "SELECT count(*) FROM outbox WHERE recipient = :recipient AND slot = :slot"
 			   " AND kind = :kind AND state <> 'superseded'",
 	[SQL_MAIL_ADD] =

@@ -283,11 +283,16 @@ enum err store_known_profiles(struct store *s, struct arena *a, struct known_pro
 
 /* ---- digests and outbox ------------------------------------------------------ */
 
-/* The latest slot this profile's recipient was served for; INT64_MIN when never. */
-enum err store_served(struct store *s, struct str profile, struct str recipient, int64_t *out, struct error *e)
-	NODISCARD;
-enum err store_set_served(struct store *s, struct str profile, struct str recipient, int64_t slot, int64_t now,
+/* The latest slot that this profile's recipient was served for, and the schedule that it
+ * belongs to, in words of the caller. */
+struct served {
+	int64_t slot; /* INT64_MIN: never */
+	struct str schedule;
+};
+enum err store_served(struct store *s, struct arena *a, struct str profile, struct str recipient, struct served *out,
 	struct error *e) NODISCARD;
+enum err store_set_served(struct store *s, struct str profile, struct str recipient, const struct served *served,
+	int64_t now, struct error *e) NODISCARD;
 
 struct mail_item { /* one call in one mail for one profile */
 	int64_t opportunity;

@@ -97,6 +97,29 @@ def test_a_slot_within_a_pause_is_not_caught_up_on_another_day():
     w.close()
 
 
+def test_a_new_schedule_and_the_end_of_a_silence_wait_for_their_next_slot():
+    later = "digest: weekly tue 08:00 Europe/Tallinn"
+    for before, after, day in ((None, later, "2026-12-01"), ("pause: until 2026-12-20", "", "2026-11-30"),
+                               ("mode: mute", "", "2026-11-30")):
+        w = World(sources=EU, profiles=("celltech",))  # weekly on Mondays
+        path = w.conf / "profiles.d/celltech.conf"
+        text = path.read_text().split("[test")[0]
+        without = lambda line: re.sub(r"(?m)^%s:.*\n" % line.split(":")[0], "", text) if line else text
+        w.run("run", "--once", now=at("2026-11-16"))
+        if before:
+            path.write_text(without(before).rstrip() + "\n" + before + "\n")
+            w.run("run", "--once", now=at("2026-11-17"))
+            w.run("run", "--once", now=at("2026-11-24"))
+        path.write_text((without(after) if after else text).rstrip() + "\n" + after + "\n")
+        w.run("add", "--title", "CAR-T manufacturing", "--text", "GMP", now=at("2026-11-25"))
+        n = len(w.mails())
+        w.run("run", "--once", now=at("2026-11-25"))
+        assert len(w.mails()) == n, (before, after, "a Wednesday is not their day")
+        w.run("run", "--once", now=at(day))
+        assert len(w.mails()) > n and "CAR-T manufacturing" in text_part(w.mails()[-1]), (before, after)
+        w.close()
+
+
 def test_urgent_calls_come_at_once_and_few_a_day():
     w = World(sources=EU, profiles=("celltech",))
     w.edit("profiles.d/celltech.conf", "\nuse:", "\nurgent: partners\nurgent limit: 1 per day\nuse:")

@@ -271,6 +271,7 @@ CREATE TABLE served (
 	profile   TEXT NOT NULL,
 	recipient TEXT NOT NULL,
 	slot      INTEGER NOT NULL,
+	schedule  TEXT NOT NULL,                  -- that the slot belongs to
 	since     INTEGER NOT NULL,               -- first looked after: what the profile was sent before is not repeated
 	PRIMARY KEY (profile, recipient)
 ) STRICT;

@@ -503,7 +503,7 @@ static void test_a_new_contact_is_not_flooded(void **state)
 	ok(store_untold_hits(s, a, STR("p"), STR("new@y.example"), NOW + 5, &hits, &e));
 	assert_int_equal(hits.list.n, 0);
 	ok(store_begin(s, &e));
-	ok(store_set_served(s, STR("p"), STR("new@y.example"), 200, NOW - 5, &e));
+	ok(store_set_served(s, STR("p"), STR("new@y.example"), &(struct served){200, STR("x")}, NOW - 5, &e));
 	ok(store_commit(s, &e)); /* a contact from before the call: gets it like the other */
 	ok(store_untold_hits(s, a, STR("p"), STR("new@y.example"), NOW + 5, &hits, &e));
 	assert_int_equal(hits.list.n, 1);
