@@ -8,9 +8,11 @@
 #include <iconv.h>
 
 #include "extract/parts.h"
+#include "model/model.h"
 
 #define CHUNK	   ((size_t)16 * 1024) /* bytes converted at a time */
 #define DECODE_MAX ((size_t)256 << 20) /* bytes of a page as UTF-8 */
+#define ODD_PART   10		       /* one odd byte in so many is an accident */
 #define SURE_CHARS 4		       /* so many that read as UTF-8, and nothing that does not, are no chance */
 
 /* Labels (separated by spaces) and the iconv name they stand for. */
@@ -155,23 +157,27 @@ static size_t skip_ascii(struct str s, size_t i)
 
 /* What is known of bytes that may be UTF-8. */
 struct census {
-	bool valid;	  /* all of it is UTF-8 */
 	size_t multibyte; /* characters of several bytes */
-	bool windows;	  /* every high byte is a character of windows-1252 in real use */
+	size_t strays;	  /* high bytes outside of such characters */
+	size_t odd;	  /* of these: no character of windows-1252 in real use */
 };
+
+/* Whether a high byte is in real use in windows-1252. */
+static bool is_windows(unsigned char b)
+{
+	return b != 0x81 && b != 0x8D && b != 0x8F && b != 0x90 && b != 0x9D && b != 0xFF;
+}
 
 static struct census take_census(struct str s)
 {
-	struct census c = {.valid = true, .windows = true};
+	struct census c = {0};
 	for (size_t i = skip_ascii(s, 0); i < s.n; i = skip_ascii(s, i)) {
 		unsigned char b = (unsigned char)s.p[i];
 		size_t from = i;
-		if (utf8_next(s, &i) == 0xFFFD && i == from + 1)
-			c.valid = false;
-		else
-			c.multibyte++;
-		if (b == 0x81 || b == 0x8D || b == 0x8F || b == 0x90 || b == 0x9D || b == 0xFF)
-			c.windows = false;
+		bool stray = utf8_next(s, &i) == 0xFFFD && i == from + 1;
+		c.multibyte += !stray;
+		c.strays += stray;
+		c.odd += stray && !is_windows(b);
 	}
 	return c;
 }
@@ -185,9 +191,20 @@ static const char *by_content(const char *name, struct str bytes)
 		return name;
 	struct census c = take_census(bytes);
 	if (utf8)
-		return !c.valid && c.multibyte == 0 && c.windows ? "CP1252" : "UTF-8";
+		return c.strays > c.odd * ODD_PART && c.multibyte == 0 ? "CP1252" : "UTF-8";
 	bool latin = str_eq(str_of(name), STR("CP1252"));
-	return c.valid && c.multibyte >= (latin ? 1 : SURE_CHARS) ? "UTF-8" : name;
+	return c.strays == 0 && c.multibyte >= (latin ? 1 : SURE_CHARS) ? "UTF-8" : name;
+}
+
+/* A lone byte between ASCII characters has strayed in from windows-1252. A lead byte
+ * that is common in UTF-8 is what a text cut short leaves behind. */
+static uint32_t stray_char(struct str s, size_t i)
+{
+	unsigned char b = (unsigned char)s.p[i];
+	bool before = i > 0 && (unsigned char)s.p[i - 1] >= 0x80;
+	bool behind = i + 1 < s.n && (unsigned char)s.p[i + 1] >= 0x80;
+	bool lead = (b >= 0xC2 && b <= 0xD1) || b == 0xE2;
+	return before || behind || lead || !is_windows(b) ? 0xFFFD : numbered_char(b);
 }
 
 static void decode_utf8(struct str s, struct buf *out)
@@ -198,7 +215,7 @@ static void decode_utf8(struct str s, struct buf *out)
 		if (utf8_next(s, &i) != 0xFFFD || i > at + 1)
 			continue;
 		buf_add(out, str_sub(s, from, at));
-		buf_utf8(out, 0xFFFD);
+		buf_utf8(out, stray_char(s, at));
 		from = i;
 	}
 	buf_add(out, str_sub(s, from, s.n));

@@ -18,6 +18,7 @@
 #define TIDY_MAX	((size_t)512 << 20) /* bytes of the result */
 #define ENTITY_NAME_MAX 32		    /* bytes of the longest entity name looked up */
 #define OPEN_MAX	(EXTRACT_DEPTH_MAX + 1) /* open elements known by name: a parser follows no deeper */
+#define NAME_MAX_BYTES	100		    /* of a name with a prefix or letters beyond ASCII */
 #define TYPO_MIN	4		    /* bytes from which a name may be misspelt */
 
 /* The document while it is put right. */
@@ -27,6 +28,7 @@ struct tidier {
 	struct str open[OPEN_MAX]; /* elements that are open, by name */
 	size_t depth;              /* how many there are */
 	bool bad;                  /* entities are declared */
+	bool no_comment_end;       /* no "-->" any more: not searched again */
 };
 
 static struct str from_here(struct str s, size_t i)
@@ -43,8 +45,7 @@ static size_t behind(struct str s, size_t i, struct str what)
 
 static bool name_start(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' ||
-	       (unsigned char)c >= 0x80;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (unsigned char)c >= 0x80;
 }
 
 static bool xml_char(int64_t c)
@@ -148,9 +149,30 @@ static size_t skip_spaces(struct str s, size_t i)
 static size_t name_end(struct str s, size_t i)
 {
 	while (i < s.n && (name_start(s.p[i]) || (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '-' ||
-				  s.p[i] == '.'))
+				  s.p[i] == '.' || s.p[i] == ':'))
 		i++;
 	return i;
+}
+
+/* "name" or "prefix:name", unlike "http:" and "It’s". */
+static bool name_valid(struct str s)
+{
+	char copy[NAME_MAX_BYTES + 1] = "";
+	size_t plain = 0;
+	while (plain < s.n && (unsigned char)s.p[plain] < 0x80 && s.p[plain] != ':')
+		plain++;
+	if (plain == s.n)
+		return s.n > 0 && name_start(s.p[0]);
+	if (s.n > NAME_MAX_BYTES)
+		return false;
+	memcpy(copy, s.p, s.n);
+	return xmlValidateQName((const xmlChar *)copy, 0) == 0;
+}
+
+/* Whether what follows the name of a tag may do so. */
+static bool name_ends(struct str s, size_t i)
+{
+	return i >= s.n || is_space(s.p[i]) || s.p[i] == '>' || s.p[i] == '<' || s.p[i] == '/';
 }
 
 /* Text between tags, with what a parser would stumble over escaped. */
@@ -226,7 +248,7 @@ static size_t attribute(struct tidier *t, size_t i)
 	size_t from = 0, to = 0, equals = skip_spaces(s, end);
 	if (equals < s.n && s.p[equals] == '=')
 		end = attribute_value(s, skip_spaces(s, equals + 1), &from, &to);
-	if (!name_start(name.p[0]))
+	if (!name_valid(name))
 		return end;
 	buf_addc(t->out, ' ');
 	buf_add(t->out, name);
@@ -262,6 +284,10 @@ static size_t start_tag(struct tidier *t, size_t i)
 	bool empty;
 	size_t begin = t->out->n, end = name_end(s, i + 1);
 	struct str name = str_sub(s, i + 1, end);
+	if (!name_valid(name) || !name_ends(s, end)) {
+		buf_addz(t->out, "&lt;");
+		return i + 1;
+	}
 	buf_add(t->out, str_sub(s, i, end));
 	size_t behind_name = t->out->n;
 	end = attributes(t, end, &empty);
@@ -329,6 +355,14 @@ static size_t cdata(struct tidier *t, size_t i)
 	return end;
 }
 
+/* A comment that nobody closed is taken for text: it must not cost the items behind it. */
+static size_t comment(struct tidier *t, size_t i)
+{
+	size_t end = t->no_comment_end ? SIZE_MAX : str_find(from_here(t->in, i + 4), STR("-->"));
+	t->no_comment_end = end == SIZE_MAX;
+	return end == SIZE_MAX ? i + 4 : i + 4 + end + 3;
+}
+
 /* A processing instruction may hold '>', one that nobody closed ends there. */
 static size_t instruction(struct str s, size_t i)
 {
@@ -348,7 +382,7 @@ static size_t markup(struct tidier *t, size_t i)
 	if (c == '?')
 		return instruction(t->in, i);
 	if (str_starts(rest, STR("<!--")))
-		return behind(t->in, i + 4, STR("-->"));
+		return comment(t, i);
 	if (str_starts(rest, STR("<![CDATA[")))
 		return cdata(t, i);
 	if (str_istarts(rest, STR("<!DOCTYPE")))
@@ -366,7 +400,8 @@ enum err tidy_xml(struct str in, struct buf *out, struct error *e)
 		i = in.n;
 	while (i < in.n && !t.bad) {
 		size_t n = str_find_char(from_here(in, i), '<'), end = n == SIZE_MAX ? in.n : i + n;
-		text(&t, i, end);
+		if (t.depth > 0)
+			text(&t, i, end);
 		i = end < in.n ? markup(&t, end) : end;
 	}
 	t.depth = t.depth < OPEN_MAX ? t.depth : OPEN_MAX;

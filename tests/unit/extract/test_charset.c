@@ -77,7 +77,12 @@ static void test_decoding(void **state)
 		{BYTES("\xC5\xBElu\xC5\xA5ou\xC4\x8Dk\xC3\xBD"), "iso-8859-2", "žluťoučký"},
 		{BYTES("\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E\xE3\x81\xAE"), "shift_jis", "日本語の"},
 		{BYTES("\xC2\xB7\xC3\xB1"), "gb2312", "路帽"},
-		{BYTES("\xC3\xA9 \xE9 x"), "utf-8", "é � x"}, /* a stray byte in real UTF-8 */
+		/* stray bytes in real UTF-8: windows-1252 where they stand alone */
+		{BYTES("\xC3\xA9 \xE9t\xE9 \x93q\x94"), "utf-8", "é été “q”"},
+		{BYTES("\xC3\xA9 caf\xC3..."), "utf-8", "é caf�..."},
+		{BYTES("\xC3\xA9 \x81 \xE9\xE8"), "utf-8", "é � ��"},
+		/* and a page of windows-1252 may hold one byte that is not */
+		{BYTES("\xE9t\xE9 \xE9t\xE9 \xE9t\xE9 \xE9t\xE9 \xE9t\xE9 \xE9 \xFF"), "utf-8", "été été été été été é ÿ"},
 		{BYTES("a\xFF"
 		       "b"),
 			"utf-8", "a�b"},

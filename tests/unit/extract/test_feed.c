@@ -273,6 +273,14 @@ static void test_mended(void **state)
 			"title=A summary=<a href=\"http://x.example/\"><b>bold</b></a>|title=B link=http://x.example/b|"},
 		{TWO(" x<9 ]]> z" WHOLE),
 			"title=A x<9 z link=http://x.example/a|title=B link=http://x.example/b|"},
+		{TWO("</title><description>see <http://x.example/> or <ann@x.example></description></item><item><title>B</title>"),
+			"title=A summary=see <http://x.example/> or <ann@x.example>|title=B link=http://x.example/b|"},
+		{TWO("</title><description read http://x.example/ to: your a:b:c to ann</description><link>http://x.example/a</link>"
+		     "</item><item><title>B</title>"),
+			"title=A link=http://x.example/a|title=B link=http://x.example/b|"},
+		/* text in front of the feed, a comment that nobody closed */
+		{"<?xml version='1.0'?>&nbsp;oops\n" TWO(WHOLE), both},
+		{TWO("</title><!-- never closed <link>http://x.example/a</link></item><item><title>B</title>"), both},
 		/* a link that the page breaks off in is none */
 		{"<rss><channel><item><title>A</title><atom:link href='http://x.exa", "title=A|"},
 	};
