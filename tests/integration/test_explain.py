@@ -224,4 +224,24 @@ def test_over_the_limit_names_the_digest():
     other.close()
 
 
+def test_keywords_and_programme_of_the_source_are_reasons():
+    other = World(sources=("eu-funding-tenders",), profiles=("test-member",))
+    other.edit("profiles.d/test-member.conf", "match:        health OR innovation",
+               "match:        category:\"road transport\" programme:connecting")
+    other.edit("profiles.d/test-member.conf", "weekly mon 08:00", "daily 08:00")
+    other.run("run", "--once")
+    call = next(r for r in other.rows("list") if "Road transport" in r.get("categories", []))
+    assert "road transport" not in (call["title"] + call.get("content", "")).lower(), call
+    out = other.run("explain", call["opportunity"], "test-member").stdout
+    assert "found in the category: [Road transport]" in out and "found in the programme: [Connecting]" in out, out
+    assert out.startswith("Sent:"), out
+    item = json.dumps({k: v for k, v in call.items() if k not in ("opportunity", "source")})
+    hit = json.loads(other.run("match", "-", input=item).stdout)
+    assert [(r["field"], r["text"]) for r in hit["reasons"]] == [
+        ("programme", "Connecting"), ("category", "Road transport")], hit
+    text = other.mails()[-1].get_body(("plain",)).get_content()
+    assert "Suits you because: Connecting, Road transport" in text, text
+    other.close()
+
+
 tap.main(globals())
