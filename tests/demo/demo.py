@@ -67,7 +67,7 @@ def recount(world):
         if address not in members:
             continue
         organisations.add(members[address])
-        for number, link in re.findall(r"(?ms)^(\d+)\. .*?^(https?://\S+)", text_part(mail)):
+        for number, link in re.findall(r"(?ms)^(\d+)\) .*?^(https?://\S+)", text_part(mail)):
             calls.add(link)
     return len(calls), len(organisations)
 
@@ -192,7 +192,7 @@ def day_eight(w):
     seen = {m["Message-ID"] for m in w.mails()}
     w.run("digest", now=JANUARY)
     w.run("deliver", now=JANUARY)
-    reminding = [m for m in w.mails() if m["Message-ID"] not in seen and "come near" in text_part(m)]
+    reminding = [m for m in w.mails() if m["Message-ID"] not in seen and "coming up" in text_part(m)]
     for m in reminding[:1]:
         say("To: %s" % m["To"], "Subject: %s" % m["Subject"], "", section(m, "Deadlines coming up"))
 
