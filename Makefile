@@ -165,7 +165,7 @@ demo: check-deps
 	$(PYTHON) tests/demo/demo.py
 
 bench: check-deps
-	$(MAKE) all build/release/tests/bench/digests build/release/tests/bench/feeds
+	$(MAKE) all $(addprefix build/release/tests/bench/,digests feeds match)
 	$(PYTHON) tests/bench/bench.py
 
 # What a rule of one word finds, per language: lists that the word forms were built on,

@@ -37,12 +37,10 @@ static void print_hit(struct str id, const struct hit *h)
 
 static void match_call(struct cli *c, struct arena *a, const struct opportunity *o, struct str id)
 {
-	struct document *doc = match_document(a, o);
-	for (size_t i = 0; i < c->app.config->profiles.n; i++) {
-		struct hit h;
-		if (match_profile(c->app.rules, doc, &c->app.config->profiles.v[i], a, &h))
-			print_hit(id, &h);
-	}
+	struct hits found;
+	engine_match(app_engine(&c->app), match_document(a, o), a, &found);
+	for (size_t i = 0; i < found.list.n; i++)
+		print_hit(id, &found.list.v[i]);
 }
 
 static enum err match_line(struct cli *c, struct str text, struct error *e)

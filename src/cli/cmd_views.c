@@ -53,15 +53,16 @@ static bool nearer(const struct remedy *r, const struct near_miss *than)
 static struct near_miss nearest(struct cli *c, struct arena *a, const struct opportunity *o)
 {
 	struct near_miss best = {0};
-	struct document *doc = match_document(a, o);
+	struct hits found;
+	engine_match(app_engine(&c->app), match_document(a, o), a, &found);
+	for (size_t i = 0; i < found.list.n; i++)
+		if (counts(found.list.v[i].profile))
+			return (struct near_miss){.p = found.list.v[i].profile, .suits = true};
 	for (size_t i = 0; i < c->app.config->profiles.n; i++) {
 		const struct profile *p = &c->app.config->profiles.v[i];
 		struct remedies r;
-		struct hit h;
 		if (!counts(p))
 			continue;
-		if (match_profile(c->app.rules, doc, p, a, &h))
-			return (struct near_miss){.p = p, .suits = true};
 		match_remedies(c->app.rules, o, p, a, 1, &r);
 		if (r.list.n > 0 && nearer(&r.list.v[0], &best))
 			best = (struct near_miss){.p = p, .remedy = r.list.v[0]};
@@ -303,7 +304,7 @@ int cmd_terms(struct cli *c)
 	const struct option_spec specs[] = {{"json", NULL, &json}};
 	if (!cli_options(c, specs, COUNT(specs), 0, 0))
 		return EXIT_USAGE;
-	struct rates *rates = rates_new(c->a, c->app.rules);
+	struct rates *rates CLEANUP(rates_freep) = rates_new(c->a, c->app.rules);
 	struct idle_terms idle;
 	struct disliked_terms disliked = {0};
 	struct error e;

@@ -91,7 +91,7 @@ void check_stored(struct cli *c, struct diags *d)
 	if (!file_exists(path))
 		return;
 	enum err rc = store_open_reading(path, &c->app.store, &e);
-	struct rates *r = rates_new(c->a, c->app.rules);
+	struct rates *r CLEANUP(rates_freep) = rates_new(c->a, c->app.rules);
 	if (rc == ERR_OK)
 		rc = ask_about_gone(c, d, &e);
 	if (rc == ERR_OK)

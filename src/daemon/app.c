@@ -37,6 +37,7 @@ static enum err load(struct app *app, const char *dir, const char *edited, struc
 	app->a = a;
 	app->config = c;
 	app->rules = rules;
+	app->engine = NULL;
 	return ERR_OK;
 }
 
@@ -63,9 +64,19 @@ enum err app_open(struct app *app, struct error *e)
 	return rc == ERR_OK ? store_open(path, &app->store, e) : rc;
 }
 
+struct engine *app_engine(struct app *app)
+{
+	if (app->engine == NULL) {
+		app->engine = engine_new();
+		engine_add_all(app->engine, app->rules);
+	}
+	return app->engine;
+}
+
 void app_close(struct app *app)
 {
 	store_close(app->store);
+	engine_free(app->engine);
 	conf_free(app->config);
 	arena_free(app->a);
 	*app = (struct app){0};
@@ -82,6 +93,7 @@ bool app_reload(struct app *app)
 		reload_note(app, &d);
 		return false;
 	}
+	engine_free(app->engine);
 	conf_free(app->config);
 	arena_free(app->a);
 	*app = fresh;

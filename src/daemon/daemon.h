@@ -25,6 +25,7 @@ struct app {
 	struct arena *a;          /* rules and what else lives as long as the configuration */
 	struct config *config;
 	struct rulebook *rules;
+	struct engine *engine; /* of `rules`; NULL until app_engine() */
 	struct store *store;
 	const volatile int *stop; /* set by a signal; may be NULL */
 	bool narrate;             /* progress lines on stderr */
@@ -39,6 +40,8 @@ enum err app_load_edited(struct app *app, const char *dir, const char *edited);
 /* Opens the database of the configuration (its directory is made when missing). */
 enum err app_open(struct app *app, struct error *e);
 void app_close(struct app *app);
+/* The engine with all profiles of the rules in force, made when it is first needed. */
+struct engine *app_engine(struct app *app) RET_NONNULL;
 /* Loads everything again and swaps it whole; on any fault the old configuration
  * and rules stay in force, and staff get a mail with the faults (reload_note()).
  * False when they stayed. */

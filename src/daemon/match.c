@@ -38,6 +38,20 @@ static enum err save_hit(
 	return store_hit_save(app->store, &h, e);
 }
 
+/* Hits that the rules no longer make. */
+static enum err drop_others(
+	struct app *app, struct arena *a, int64_t id, const struct hits *found, struct error *e)
+{
+	struct strv stored, hit = {0};
+	enum err rc = store_call_profiles(app->store, a, id, &stored, e);
+	for (size_t i = 0; i < found->list.n && stored.n > 0; i++)
+		*vec_push(a, &hit) = found->list.v[i].profile->id;
+	for (size_t i = 0; rc == ERR_OK && i < stored.n; i++)
+		if (!strv_has(&hit, stored.v[i]))
+			rc = store_hit_drop(app->store, id, stored.v[i], e);
+	return rc;
+}
+
 static enum err match_one(struct app *app, struct arena *a, int64_t id, int64_t *hits, struct error *e)
 {
 	struct opportunity o;
@@ -48,17 +62,12 @@ static enum err match_one(struct app *app, struct arena *a, int64_t id, int64_t 
 	 * says what became of it. */
 	if (opportunity_status(&o, clock_now()) == STATUS_CLOSED)
 		return store_set_matched(app->store, id, app->config->hash, e);
-	struct document *doc = match_document(a, &o);
-	for (size_t i = 0; rc == ERR_OK && i < app->config->profiles.n; i++) {
-		const struct profile *p = &app->config->profiles.v[i];
-		struct hit hit;
-		if (match_profile(app->rules, doc, p, a, &hit)) {
-			rc = save_hit(app, a, &o, &hit, e);
-			*hits += 1;
-		} else {
-			rc = store_hit_drop(app->store, id, p->id, e);
-		}
-	}
+	struct hits found;
+	engine_match(app_engine(app), match_document(a, &o), a, &found);
+	rc = drop_others(app, a, id, &found, e);
+	for (size_t i = 0; rc == ERR_OK && i < found.list.n; i++)
+		rc = save_hit(app, a, &o, &found.list.v[i], e);
+	*hits += (int64_t)found.list.n;
 	return rc == ERR_OK ? store_set_matched(app->store, id, app->config->hash, e) : rc;
 }
 

@@ -78,29 +78,40 @@ static struct opportunity without_texts(struct arena *a, const struct opportunit
 	return opportunity_copy(a, &bare);
 }
 
-static void judge(const struct app *app, const struct app *tried, struct document *doc,
-	const struct opportunity *o, struct arena *scratch, struct arena *a, struct trial_profile *t)
+/* Hits come in the order of their profiles. */
+static int by_profile(const void *key, const void *hit)
 {
-	struct hit was, is;
-	bool before = t->before != NULL && match_profile(app->rules, doc, t->before, scratch, &was);
-	bool after = t->after != NULL && match_profile(tried->rules, doc, t->after, scratch, &is);
-	if (!before && !after)
+	const struct profile *p = key, *of = ((const struct hit *)hit)->profile;
+	return (p > of) - (p < of);
+}
+
+static const struct hit *hit_of(const struct hits *h, const struct profile *p)
+{
+	return p == NULL || h->list.n == 0 ? NULL
+					   : bsearch(p, h->list.v, h->list.n, sizeof(h->list.v[0]), by_profile);
+}
+
+static void judge(const struct app *tried, struct document *doc, const struct opportunity *o,
+	const struct hits *hits, struct arena *scratch, struct arena *a, struct trial_profile *t)
+{
+	const struct hit *before = hit_of(hits, t->before), *after = hit_of(hits, t->after);
+	if (before == NULL && after == NULL)
 		return;
 	struct trial_call *c = vec_push(a, &t->calls);
 	*c = (struct trial_call){
 		.call = without_texts(a, o),
-		.before = before,
-		.after = after,
+		.before = before != NULL,
+		.after = after != NULL,
 		.open = opportunity_status(o, clock_now()) != STATUS_CLOSED,
-		.score = after ? is.score : was.score,
+		.score = after != NULL ? after->score : before->score,
 	};
-	t->gained += !before;
-	t->gained_open += !before && c->open;
-	t->gone += !after;
-	t->stay += before && after;
-	if (after) {
-		c->words = words_of(a, &is);
-		c->line = is.reasons.n > 0 ? str_dup(a, is.reasons.v[0].line) : (struct str){0};
+	t->gained += !c->before;
+	t->gained_open += !c->before && c->open;
+	t->gone += !c->after;
+	t->stay += c->before && c->after;
+	if (after != NULL) {
+		c->words = words_of(a, after);
+		c->line = after->reasons.n > 0 ? str_dup(a, after->reasons.v[0].line) : (struct str){0};
 	} else if (t->after != NULL) {
 		struct explanation x;
 		match_explain(tried->rules, doc, t->after, scratch, &x);
@@ -207,6 +218,19 @@ static enum err settle(
 	return rc;
 }
 
+/* Both sides of what is compared. */
+static struct engine *engine_of(const struct app *app, const struct app *tried, const struct trial *t)
+{
+	struct engine *e = engine_new();
+	for (size_t i = 0; i < t->profiles.n; i++) {
+		if (t->profiles.v[i].before != NULL)
+			engine_add(e, app->rules, t->profiles.v[i].before);
+		if (t->profiles.v[i].after != NULL)
+			engine_add(e, tried->rules, t->profiles.v[i].after);
+	}
+	return e;
+}
+
 enum err try_rules(struct app *app, const struct app *tried, struct arena *a, int64_t since,
 	struct trial *out, struct error *e)
 {
@@ -214,6 +238,7 @@ enum err try_rules(struct app *app, const struct app *tried, struct arena *a, in
 	struct arena *scratch CLEANUP(arena_freep) = arena_new(CALL_ARENA_MAX);
 	struct ids ids = {0};
 	int64_t now = clock_now(), first = now;
+	struct engine *engine = engine_of(app, tried, out);
 	enum err rc = store_opportunities(app->store, list, &ids, e);
 	for (size_t i = 0; rc == ERR_OK && i < ids.list.n; i++) {
 		struct opportunity o;
@@ -226,8 +251,11 @@ enum err try_rules(struct app *app, const struct app *tried, struct arena *a, in
 		out->calls++;
 		out->open += open;
 		struct document *doc = match_document(scratch, &o);
+		struct hits hits;
+		engine_match(engine, doc, scratch, &hits);
 		for (size_t k = 0; k < out->profiles.n; k++)
-			judge(app, tried, doc, &o, scratch, a, &out->profiles.v[k]);
+			judge(tried, doc, &o, &hits, scratch, a, &out->profiles.v[k]);
 	}
+	engine_free(engine);
 	return rc == ERR_OK ? settle(app, a, first, since, out, e) : rc;
 }

@@ -101,7 +101,7 @@ static void find_acronym(const struct eval *e, const struct term *t, unsigned fi
 		add_capitals(e, (struct str){plural, n + 1}, fields, true, out);
 }
 
-static bool open_equal(struct str word, struct str part, bool open_start, bool open_end)
+bool word_fits(struct str word, struct str part, bool open_start, bool open_end)
 {
 	if (open_start && open_end)
 		return str_find(word, part) != SIZE_MAX;
@@ -114,7 +114,7 @@ static bool part_fits(const struct eval *e, const struct term *t, size_t i, uint
 {
 	const struct document *d = e->doc;
 	bool first = i == 0, last = i + 1 == t->part_count;
-	if (!open_equal(d->words[d->tokens[token].word].folded, t->parts[i].folded, first && t->open_start,
+	if (!word_fits(d->words[d->tokens[token].word].folded, t->parts[i].folded, first && t->open_start,
 		    last && t->open_end))
 		return false;
 	if (!t->cased)
@@ -179,7 +179,7 @@ static void find_parts(const struct eval *e, const struct term *t, unsigned fiel
 		return;
 	}
 	for (uint32_t w = 0; w < d->word_count && !full(out); w++)
-		if (open_equal(d->words[w].folded, part, t->open_start, open_end))
+		if (word_fits(d->words[w].folded, part, t->open_start, open_end))
 			try_word(e, t, w, fields, out);
 }
 
@@ -195,7 +195,7 @@ static void find_joined(const struct eval *e, const struct term *t, unsigned fie
 		return;
 	}
 	for (uint32_t w = 0; w < d->word_count && !full(out); w++)
-		if (open_equal(d->words[w].folded, t->joined, t->open_start, t->open_end))
+		if (word_fits(d->words[w].folded, t->joined, t->open_start, t->open_end))
 			add_word(e, w, fields, out);
 }
 
@@ -229,6 +229,19 @@ static void find_term(const struct eval *e, const struct term *t, unsigned field
 		find_parts(e, t, fields, out);
 	if (t->joined.n > 0)
 		find_joined(e, t, fields, out);
+}
+
+unsigned term_fields(const struct eval *e, const struct term *t, unsigned fields)
+{
+	unsigned found = 0;
+	for (unsigned f = 0; f < MATCH_FIELD_COUNT; f++) {
+		struct spot one;
+		struct spots p = {.list = {.v = &one, .room = 1}, .wanted = 1};
+		if ((fields >> f & 1) != 0)
+			find_term(e, t, 1U << f, &p);
+		found |= p.list.n > 0 ? 1U << f : 0;
+	}
+	return found;
 }
 
 /* ---- NEAR ----------------------------------------------------------------- */

@@ -148,10 +148,12 @@ static size_t clause_index(const struct judgement *j)
 	return j->x == NULL ? 0 : j->x->clauses.n - 1;
 }
 
-static void add_score(struct judgement *j, int64_t score)
+int64_t score_add(int64_t a, int64_t b)
 {
-	if (__builtin_add_overflow(j->score, score, &j->score))
-		j->score = score > 0 ? INT64_MAX : INT64_MIN;
+	int64_t sum;
+	if (__builtin_add_overflow(a, b, &sum))
+		return b > 0 ? INT64_MAX : INT64_MIN;
+	return sum;
 }
 
 /* All rules of one section but those of the sets it uses. */
@@ -180,7 +182,7 @@ static struct section judge_section(
 		case RULE_SCORE:
 			j->has_threshold |= own && j->p->has_threshold;
 			if (own && hit)
-				add_score(j, r->rule->score);
+				j->score = score_add(j->score, r->rule->score);
 			break;
 		case RULE_URGENT:
 			j->urgent |= own && hit;
@@ -251,12 +253,16 @@ static void judge_filters(struct judgement *j, const struct compiled_profile *p)
 
 static void judge(struct judgement *j, const struct compiled_profile *p)
 {
-	unsigned langs = j->e.doc->langs | p->langs;
-	document_stem(j->e.doc, langs);
-	j->e.langs = langs;
 	judge_rules(j, p);
 	if (j->x != NULL || j->stop == STOP_NONE)
 		judge_filters(j, p);
+}
+
+static struct eval eval_of(struct document *doc, const struct compiled_profile *p)
+{
+	unsigned langs = doc->langs | p->langs;
+	document_stem(doc, langs);
+	return (struct eval){.doc = doc, .langs = langs, .scratch = arena_new(SCRATCH_MAX)};
 }
 
 bool match_profile(const struct rulebook *b, struct document *doc, const struct profile *p, struct arena *a,
@@ -265,17 +271,21 @@ bool match_profile(const struct rulebook *b, struct document *doc, const struct 
 	const struct compiled_profile *c = rulebook_profile(b, p);
 	if (c == NULL)
 		return false;
-	struct judgement j = {
-		.book = b, .e = {.doc = doc, .scratch = arena_new(SCRATCH_MAX)}, .a = a, .p = p};
+	struct judgement j = {.book = b, .e = eval_of(doc, c), .a = a, .p = p};
 	judge(&j, c);
-	bool hit = j.stop == STOP_NONE;
-	if (hit) {
-		*out = (struct hit){.profile = p, .score = j.score, .urgent = j.urgent};
-		struct judgement again = {.book = b, .e = j.e, .a = a, .p = p, .hit = out};
-		judge(&again, c);
-	}
 	arena_free(j.e.scratch);
-	return hit;
+	if (j.stop != STOP_NONE)
+		return false;
+	*out = (struct hit){.profile = p, .score = j.score, .urgent = j.urgent};
+	explain_hit(c, doc, a, out);
+	return true;
+}
+
+void explain_hit(const struct compiled_profile *c, struct document *doc, struct arena *a, struct hit *h)
+{
+	struct judgement j = {.e = eval_of(doc, c), .a = a, .p = h->profile, .hit = h};
+	judge_rules(&j, c);
+	arena_free(j.e.scratch);
 }
 
 /* ---- the sentence --------------------------------------------------------- */
@@ -464,7 +474,7 @@ void explain_without(const struct rulebook *b, struct document *doc, const struc
 	}
 	struct judgement j = {
 		.book = b,
-		.e = {.doc = doc, .scratch = arena_new(SCRATCH_MAX)},
+		.e = eval_of(doc, c),
 		.a = a,
 		.x = out,
 		.without = without,

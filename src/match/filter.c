@@ -187,8 +187,10 @@ static bool countries_meet(const struct strv *call, const struct strv *allow, co
 	return false;
 }
 
-static void judge_countries(struct tally *t, const struct profile *p, const struct opportunity *o)
+static void judge_countries(
+	struct tally *t, const struct settings *s, const struct profile *p, const struct opportunity *o)
 {
+	(void)s;
 	const struct word_filter *f =
 		&p->eligible_in; /* the member's country when the profile says nothing */
 	if (!is_set(f))
@@ -219,8 +221,10 @@ static bool kind_word(struct str word, enum org_kind *out)
 
 /* Judged only where the text is a plain list of kinds; prose is unknown, and
  * unknown passes. */
-static void judge_organisation(struct tally *t, const struct profile *p, const struct opportunity *o)
+static void judge_organisation(
+	struct tally *t, const struct settings *s, const struct profile *p, const struct opportunity *o)
 {
+	(void)s;
 	bool listed = false, open = false;
 	for (struct str rest = o->eligibility; rest.n > 0;) {
 		struct str word = str_trim(str_cut(rest, ',', &rest));
@@ -307,17 +311,112 @@ static void judge_budget(
 		str_of(arena_printf(t->a, "asks for %.*s, the call gives %.*s", STRF(wanted), STRF(given))));
 }
 
+/* ---- all of them ------------------------------------------------------------ */
+
+static void judge_kinds(
+	struct tally *t, const struct settings *s, const struct profile *p, const struct opportunity *o)
+{
+	(void)s;
+	judge_words(t, "kinds", &p->kinds, str_of(kind_name(o->kind)));
+}
+
+static void judge_programme(
+	struct tally *t, const struct settings *s, const struct profile *p, const struct opportunity *o)
+{
+	(void)s;
+	judge_words(t, "programme", &p->programme, o->programme);
+}
+
+static void judge_stage(
+	struct tally *t, const struct settings *s, const struct profile *p, const struct opportunity *o)
+{
+	(void)s;
+	judge_words(t, "stage", &p->stage, o->stage);
+}
+
+static void key_words(struct buf *b, const struct word_filter *f)
+{
+	const struct strv *lists[] = {&f->allow, &f->refuse};
+	if (!is_set(f))
+		return;
+	buf_addc(b, f->unknown_ok ? '?' : '!');
+	for (size_t l = 0; l < COUNT(lists); l++) {
+		buf_addc(b, '\n');
+		for (size_t i = 0; i < lists[l]->n; i++)
+			buf_printf(b, "%zu:%.*s", lists[l]->v[i].n, STRF(lists[l]->v[i]));
+	}
+}
+
+static void key_kinds(struct buf *b, const struct profile *p)
+{
+	key_words(b, &p->kinds);
+}
+
+static void key_programme(struct buf *b, const struct profile *p)
+{
+	key_words(b, &p->programme);
+}
+
+static void key_stage(struct buf *b, const struct profile *p)
+{
+	key_words(b, &p->stage);
+}
+
+static void key_countries(struct buf *b, const struct profile *p)
+{
+	key_words(b, &p->eligible_in);
+}
+
+static void key_organisation(struct buf *b, const struct profile *p)
+{
+	buf_printf(b, "%d", (int)p->kind);
+}
+
+static void key_budget(struct buf *b, const struct profile *p)
+{
+	const struct money_filter *f = &p->budget;
+	if (f->set)
+		buf_printf(b, "%lld %lld %s %d", (long long)f->min, (long long)f->max, f->currency,
+			f->unknown_ok);
+}
+
+static const struct {
+	void (*judge)(struct tally *t, const struct settings *s, const struct profile *p,
+		const struct opportunity *o);
+	void (*key)(struct buf *b, const struct profile *p); /* writes nothing when it is not set */
+} filters[FILTERS] = {
+	{judge_kinds, key_kinds},
+	{judge_programme, key_programme},
+	{judge_stage, key_stage},
+	{judge_countries, key_countries},
+	{judge_organisation, key_organisation},
+	{judge_budget, key_budget},
+};
+
 bool filters_judge(struct arena *a, const struct settings *s, const struct profile *p,
 	const struct opportunity *o, struct filter_verdicts *out)
 {
 	struct tally t = {.a = a, .out = out, .all = true};
-	judge_words(&t, "kinds", &p->kinds, str_of(kind_name(o->kind)));
-	judge_words(&t, "programme", &p->programme, o->programme);
-	judge_words(&t, "stage", &p->stage, o->stage);
-	judge_countries(&t, p, o);
-	judge_organisation(&t, p, o);
-	judge_budget(&t, s, p, o);
+	for (size_t i = 0; i < FILTERS; i++)
+		filters[i].judge(&t, s, p, o);
 	return t.all;
+}
+
+bool filter_passes(struct arena *a, const struct settings *s, size_t filter, const struct profile *p,
+	const struct opportunity *o)
+{
+	struct filter_verdicts unheard = {0};
+	struct tally t = {.a = a, .out = &unheard, .all = true};
+	filters[filter].judge(&t, s, p, o);
+	return t.all;
+}
+
+void filter_key(struct buf *b, size_t filter, const struct profile *p)
+{
+	size_t before = b->n;
+	filters[filter].key(b, p);
+	if (b->n > before)
+		buf_printf(b, " %zu", filter);
 }
 
 /* ---- deadline ------------------------------------------------------------- */

@@ -105,6 +105,7 @@ struct token {
 
 struct word { /* distinct lower-case form */
 	struct str lower, folded;
+	uint32_t hash; /* of `lower` */
 	uint32_t first, last; /* its tokens */
 };
 
@@ -123,7 +124,7 @@ struct form {
 };
 struct forms {
 	struct form *list;
-	uint32_t n, room;
+	uint32_t n;
 	uint32_t *heads; /* form + 1 */
 	uint32_t mask;
 };
@@ -278,11 +279,14 @@ struct eval {
 
 /* Whether the query hits; the places go to `finds` unless it is NULL. */
 bool query_eval(const struct eval *e, const struct query *q, struct finds *finds);
+/* Those of these fields that a term stands in. */
+unsigned term_fields(const struct eval *e, const struct term *t, unsigned fields);
+/* Whether a word is, or with a star begins or ends with, these letters. */
+bool word_fits(struct str word, struct str letters, bool open_start, bool open_end);
 /* The words, phrases and NEARs that would have to occur and do not, as written. */
 void query_missing(const struct eval *e, const struct query *q, struct arena *a, struct strv *out);
 
 /* Whether a part of a query holds within these fields (a set of 1 << enum match_field). */
-#define PROSE (1U << MATCH_TITLE | 1U << MATCH_TEXT) /* the fields meant when none is written */
 bool node_eval(const struct eval *e, const struct node *n, unsigned fields, struct finds *finds);
 /* All places of a term, a NEAR or an OR of them. */
 void node_places(const struct eval *e, const struct node *n, unsigned fields, struct finds *finds);
@@ -328,7 +332,24 @@ struct filter_verdicts {
 bool filters_judge(struct arena *a, const struct settings *s, const struct profile *p,
 	const struct opportunity *o, struct filter_verdicts *out);
 
+#define FILTERS	       6		 /* each of which the engine judges once for all who have it */
+#define FILTER_KEY_MAX (16 * CONF_FILE_MAX) /* bytes of what the profile sets of one */
+bool filter_passes(struct arena *a, const struct settings *s, size_t filter, const struct profile *p,
+	const struct opportunity *o);
+/* Adds what tells this filter from others; nothing when the profile does not set it. */
+void filter_key(struct buf *b, size_t filter, const struct profile *p);
+
 /* ---- explain.c ------------------------------------------------------------- */
+
+/* The sum of two scores, as far as there are numbers. */
+int64_t score_add(int64_t a, int64_t b);
+/* The reasons of a hit that is known to be one. */
+void explain_hit(const struct compiled_profile *c, struct document *doc, struct arena *a, struct hit *h);
+
+/* The verdict without any index, by the evaluator alone: what the engine is tested
+ * against. *out is written when true; it lives in `a`. */
+bool match_profile(const struct rulebook *b, struct document *doc, const struct profile *p, struct arena *a,
+	struct hit *out);
 
 /* match_explain() as if these clauses did not hit and these filters were not there;
  * `without` may be NULL. */

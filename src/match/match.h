@@ -2,8 +2,9 @@
  *
  * Rules against calls: rule text -> compiled rule book; opportunity x profile ->
  * hit with score and reasons. Pure. The grammar and its meaning are rules.md.
- * This is the straightforward evaluator over tokens: the oracle that faster ones
- * are measured against.
+ * An engine holds the rules of many profiles and finds those that a call suits; the
+ * plain evaluator behind match_explain() and query_matches() tells the reasons, and is
+ * what the engine is tested against.
  */
 #ifndef FW_MATCH_MATCH_H
 #define FW_MATCH_MATCH_H
@@ -75,11 +76,34 @@ struct hit {
 	VEC(struct reason) reasons;
 };
 
-/* Whether the call suits the profile (rules, threshold and all filters but
- * `deadline`, which is judged at each digest). *out is written when true; it lives
- * in `a`. MODE_MUTE profiles are matched too; the pipeline leaves them out. */
-bool match_profile(const struct rulebook *b, struct document *doc, const struct profile *p, struct arena *a,
-	struct hit *out);
+struct hits {
+	VEC(struct hit) list;
+};
+
+/* The engine: many profiles against one call after the other. It holds profiles of one
+ * or a few rule books, which must outlive it. */
+struct engine;
+/* Holds no profile yet. Free with engine_free(). */
+struct engine *engine_new(void) NODISCARD RET_NONNULL;
+void engine_free(struct engine *e);
+/* All profiles of a rule book, or one of them; one that is there already is left alone. */
+void engine_add_all(struct engine *e, const struct rulebook *b);
+void engine_add(struct engine *e, const struct rulebook *b, const struct profile *p);
+void engine_remove(struct engine *e, const struct rulebook *b, const struct profile *p);
+
+/* The profiles that the call suits (rules, threshold and all filters but `deadline`,
+ * which is judged at each digest), in the order of the configuration, with their
+ * reasons. The hits live in `a`. MODE_MUTE profiles are matched too. */
+void engine_match(struct engine *e, struct document *doc, struct arena *a, struct hits *out);
+
+/* What the engine did since it was made, and what it takes. */
+struct match_counts {
+	uint64_t documents, hits;
+	uint64_t judged; /* profiles and rule sets whose programs ran */
+	uint64_t asked;	 /* phrases and NEARs that were looked for in a text */
+	size_t bytes;	 /* of rules, without what is remembered of texts */
+};
+struct match_counts engine_counts(const struct engine *e);
 
 /* The deadline filter at `now`. DEADLINE_EARLY: in range from *from on (local
  * date of the deadline's zone). */
@@ -98,6 +122,7 @@ enum deadline_verdict match_deadline(const struct profile *p, const struct oppor
 /* How often each term and line of the rule book hits. */
 struct rates;
 struct rates *rates_new(struct arena *a, const struct rulebook *b);
+void rates_freep(struct rates **r); /* what it holds besides `a` */
 /* How many calls should be counted at most; the newest tell most. */
 size_t rates_wanted(const struct rates *r);
 /* One call; the document lives on in the arena it was made in. */
@@ -152,7 +177,7 @@ struct explanation {
 	struct str stopped_by;
 };
 
-/* Every clause with its verdict; agrees with match_profile() by construction. */
+/* Every clause with its verdict; agrees with engine_match(), which is tested. */
 void match_explain(const struct rulebook *b, struct document *doc, const struct profile *p, struct arena *a,
 	struct explanation *out);
 

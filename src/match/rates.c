@@ -5,20 +5,21 @@
  * warnings at the places of terms and lines.
  */
 #include "base/err.h"
-#include "match/internal.h"
+#include "match/engine.h"
 
 #define WORDS_SHOWN 8	/* terms listed in one warning */
 #define LIST_MAX    400 /* bytes of that list */
 
 struct rated_term {
-	struct query query; /* the term alone, in its field */
-	struct str text;    /* as written; a part of the line's query text */
+	uint32_t program; /* the term alone, in its field */
+	struct str text;  /* as written; a part of the line's query text */
 	size_t hits;
 	bool left_out; /* it stands behind a minus */
 };
 
 struct rated_line {
 	const struct compiled_rule *rule;
+	uint32_t program;
 	VEC(struct rated_term) terms;
 	size_t killed; /* matched calls that it took away */
 	bool hit;      /* in the call at hand */
@@ -29,13 +30,13 @@ struct rated_section {
 	const struct compiled_profile *profile;
 	struct rated_line *lines;
 	size_t n, matched, killed;
-	unsigned langs;
 	bool hit; /* in the call at hand */
 };
 
 struct rates {
 	struct arena *a;
 	const struct rulebook *book;
+	struct engine *engine;
 	struct rated_section *sections; /* rule sets, then profiles */
 	size_t n, sets, terms, calls;
 	bool full; /* the arena has no room for more terms */
@@ -45,47 +46,50 @@ struct rates {
 
 #define TERM_ROOM ((size_t)4096) /* arena bytes that one more term may take */
 
-static void add_term(
-	struct rates *r, struct rated_line *line, const struct node *n, unsigned fields, bool left_out)
+/* Where the terms of a line go. */
+struct rating {
+	struct rates *r;
+	struct rated_line *line;
+	unsigned langs;
+};
+
+static void add_term(const struct rating *g, const struct node *n, unsigned fields, bool left_out)
 {
-	r->full |= arena_room(r->a) < TERM_ROOM + 2 * line->terms.room * sizeof(struct rated_term);
+	struct rates *r = g->r;
+	r->full |= arena_room(r->a) < TERM_ROOM + 2 * g->line->terms.room * sizeof(struct rated_term);
 	if ((fields & PROSE) == 0 || r->full)
 		return;
-	struct rated_term *t = vec_push(r->a, &line->terms);
-	*t = (struct rated_term){
-		.text = n->text, .query = {.text = n->text, .root = n}, .left_out = left_out};
+	*vec_push(r->a, &g->line->terms) = (struct rated_term){
+		.text = n->text,
+		.program = engine_program(r->engine, n, fields, g->langs),
+		.left_out = left_out,
+	};
 	r->terms++;
-	if (fields == PROSE)
-		return;
-	struct node *field = arena_make(r->a, struct node), *kid = arena_make(r->a, struct node);
-	*kid = *n;
-	*field = (struct node){.type = NODE_FIELD, .text = n->text};
-	field->field = fields == 1U << MATCH_TITLE ? MATCH_TITLE : MATCH_TEXT;
-	*vec_push(r->a, &field->kids) = kid;
-	t->query.root = field;
 }
 
 /* A word and what it stands for count as one. */
-static void add_terms(
-	struct rates *r, struct rated_line *line, const struct node *n, unsigned fields, bool left_out)
+static void add_terms(const struct rating *g, const struct node *n, unsigned fields, bool left_out)
 {
 	if (n->type == NODE_TERM || n->synonyms) {
-		add_term(r, line, n, fields, left_out);
+		add_term(g, n, fields, left_out);
 		return;
 	}
 	if (n->type == NODE_FIELD)
 		fields = 1U << n->field;
 	for (size_t i = 0; i < n->kids.n; i++)
-		add_terms(r, line, n->kids.v[i], fields, left_out != (n->type == NODE_NOT));
+		add_terms(g, n->kids.v[i], fields, left_out != (n->type == NODE_NOT));
 }
 
-static void add_section(struct rates *r, const struct compiled_rules *rules, struct rated_section s)
+static void add_section(
+	struct rates *r, const struct compiled_rules *rules, unsigned langs, struct rated_section s)
 {
 	s.n = rules->list.n;
 	s.lines = arena_make_n(r->a, s.n, struct rated_line);
 	for (size_t i = 0; i < s.n; i++) {
+		const struct node *root = rules->list.v[i].query.root;
 		s.lines[i].rule = &rules->list.v[i];
-		add_terms(r, &s.lines[i], rules->list.v[i].query.root, PROSE, false);
+		s.lines[i].program = engine_program(r->engine, root, PROSE, langs);
+		add_terms(&(struct rating){r, &s.lines[i], langs}, root, PROSE, false);
 	}
 	r->sections[r->n++] = s;
 }
@@ -94,17 +98,22 @@ struct rates *rates_new(struct arena *a, const struct rulebook *b)
 {
 	struct rates *r = arena_make(a, struct rates);
 	size_t profiles = b->config->profiles.n;
-	*r = (struct rates){.a = a, .book = b, .sets = b->config->rule_sets.n};
+	*r = (struct rates){.a = a, .book = b, .engine = engine_new(), .sets = b->config->rule_sets.n};
 	r->sections = arena_make_n(a, r->sets + profiles, struct rated_section);
 	unsigned all = 0;
 	for (size_t i = 0; i < profiles; i++)
 		all |= b->profiles[i].langs;
 	for (size_t i = 0; i < r->sets; i++)
-		add_section(r, &b->sets[i].rules, (struct rated_section){.set = &b->sets[i], .langs = all});
+		add_section(r, &b->sets[i].rules, all, (struct rated_section){.set = &b->sets[i]});
 	for (size_t i = 0; i < profiles; i++)
-		add_section(r, &b->profiles[i].rules,
-			(struct rated_section){.profile = &b->profiles[i], .langs = b->profiles[i].langs});
+		add_section(r, &b->profiles[i].rules, b->profiles[i].langs,
+			(struct rated_section){.profile = &b->profiles[i]});
 	return r;
+}
+
+void rates_freep(struct rates **r)
+{
+	engine_free((*r)->engine);
 }
 
 size_t rates_wanted(const struct rates *r)
@@ -117,14 +126,13 @@ size_t rates_wanted(const struct rates *r)
 
 /* ---- one call ------------------------------------------------------------------- */
 
-static void count_lines(struct rated_section *s, struct eval *e)
+static void count_lines(const struct rates *r, struct rated_section *s)
 {
 	for (size_t i = 0; i < s->n; i++) {
 		struct rated_line *line = &s->lines[i];
 		for (size_t k = 0; k < line->terms.n; k++)
-			line->terms.v[k].hits += query_eval(e, &line->terms.v[k].query, NULL);
-		line->hit = query_eval(e, &line->rule->query, NULL);
-		arena_reset(e->scratch);
+			line->terms.v[k].hits += engine_holds(r->engine, line->terms.v[k].program);
+		line->hit = engine_holds(r->engine, line->program);
 	}
 }
 
@@ -136,9 +144,9 @@ static bool set_hit(const struct rates *r, const struct rated_section *s)
 	return any;
 }
 
-static void count_section(const struct rates *r, struct rated_section *s, struct eval *e)
+static void count_section(const struct rates *r, struct rated_section *s)
 {
-	count_lines(s, e);
+	count_lines(r, s);
 	bool matched = set_hit(r, s), required = true, excluded = false;
 	for (size_t i = 0; i < s->n; i++) {
 		matched |= s->lines[i].rule->rule->type == RULE_MATCH && s->lines[i].hit;
@@ -154,14 +162,10 @@ static void count_section(const struct rates *r, struct rated_section *s, struct
 
 void rates_count(struct rates *r, struct document *doc)
 {
-	struct eval e = {.doc = doc, .scratch = arena_new(SCRATCH_MAX)};
-	for (size_t i = 0; i < r->n; i++) {
-		e.langs = doc->langs | r->sections[i].langs;
-		document_stem(doc, e.langs);
-		count_section(r, &r->sections[i], &e);
-	}
+	engine_read(r->engine, doc);
+	for (size_t i = 0; i < r->n; i++)
+		count_section(r, &r->sections[i]);
 	r->calls++;
-	arena_free(e.scratch);
 }
 
 /* ---- what is said ----------------------------------------------------------------- */

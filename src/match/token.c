@@ -9,8 +9,6 @@
 
 #define TOKEN_COST  640 /* bytes that a word may take, indexes of all languages included */
 #define LETTER_COST 16	/* bytes that a byte of text may take in folded words and stems */
-#define FORMS_MEAN  6	/* keys that the words of a text have between them, for each */
-#define KEY_LONGER  12	/* bytes that a basic form may be longer than the word */
 #define STEM_COST   2048 /* bytes that a language takes besides */
 #define PIECES_MAX  (ITEM_LIST_MAX * 2 + 16)
 #define SLOTS_MIN   16
@@ -39,9 +37,9 @@ static void index_init(struct index *x, struct arena *a, uint32_t room)
 	x->next = arena_make_n(a, room, uint32_t);
 }
 
-static void index_add(struct index *x, uint32_t word, struct str key)
+static void index_add(struct index *x, uint32_t word, uint32_t hash)
 {
-	uint32_t *head = &x->heads[text_hash(key) & x->mask];
+	uint32_t *head = &x->heads[hash & x->mask];
 	x->next[word] = *head;
 	*head = word + 1;
 }
@@ -92,16 +90,22 @@ static void fill_pieces(struct document *d)
 	add_pieces(d, MATCH_CATEGORY, &o->categories);
 }
 
+/* At least as many as there are: every letter behind none, and every letter that takes
+ * more than a byte. */
 static uint32_t count_tokens(struct str text)
 {
 	uint32_t n = 0;
-	struct run r;
-	for (size_t at = 0; n < MATCH_TOKENS_MAX && run_next(text, &at, &r);)
-		n++;
+	bool inside = false;
+	for (size_t i = 0; i < text.n && n < MATCH_TOKENS_MAX; i++) {
+		unsigned char c = (unsigned char)text.p[i];
+		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+		n += c >= 0xC0 || (letter && !inside);
+		inside = letter;
+	}
 	return n;
 }
 
-/* As many tokens as there are, and as the arena has room for. */
+/* No fewer tokens than there are, but no more than the arena has room for. */
 static uint32_t token_room(const struct document *d)
 {
 	size_t tokens = 0, bytes = 0;
@@ -119,7 +123,7 @@ static uint32_t word_id(struct document *d, struct index *by_lower, struct str *
 {
 	char lower[WORD_MAX], folded[WORD_MAX];
 	struct str key = word_lower(spelling, lower);
-	uint32_t w = index_first(by_lower, key);
+	uint32_t hash = text_hash(key), w = index_find(by_lower, by_lower->heads[hash & by_lower->mask], key);
 	if (w != NO_WORD)
 		return w;
 	w = d->word_count++;
@@ -128,10 +132,11 @@ static uint32_t word_id(struct document *d, struct index *by_lower, struct str *
 	d->words[w] = (struct word){
 		.lower = lowers[w],
 		.folded = str_eq(plain, lowers[w]) ? lowers[w] : str_dup(d->a, plain),
+		.hash = hash,
 		.first = NO_WORD,
 		.last = NO_WORD,
 	};
-	index_add(by_lower, w, lowers[w]);
+	index_add(by_lower, w, hash);
 	return w;
 }
 
@@ -176,8 +181,9 @@ static void index_folded(struct document *d)
 	index_init(&d->folded, d->a, d->word_count);
 	d->folded.keys = keys;
 	for (uint32_t w = 0; w < d->word_count; w++) {
-		keys[w] = d->words[w].folded;
-		index_add(&d->folded, w, keys[w]);
+		const struct word *x = &d->words[w];
+		keys[w] = x->folded;
+		index_add(&d->folded, w, x->folded.p == x->lower.p ? x->hash : text_hash(x->folded));
 	}
 }
 
@@ -199,15 +205,6 @@ struct document *match_document(struct arena *a, const struct opportunity *o)
 	return d;
 }
 
-/* An upper bound of what stem_words() takes. */
-static size_t stem_cost(const struct document *d)
-{
-	size_t letters = 0;
-	for (size_t i = 0; i < d->pieces.n; i++)
-		letters += d->pieces.v[i].text.n;
-	return letters * LETTER_COST + (size_t)d->word_count * TOKEN_COST / 2 + STEM_COST;
-}
-
 const struct form *forms_next(const struct forms *x, const struct form *f, struct str key)
 {
 	for (uint32_t link = f->next; link != 0; link = x->list[link - 1].next)
@@ -224,20 +221,31 @@ const struct form *forms_first(const struct forms *x, struct str key)
 
 static void add_form(struct document *d, struct forms *x, uint32_t word, struct str key)
 {
-	bool long_key = key.n > d->words[word].lower.n + KEY_LONGER;
-	if (x->n >= x->room || long_key)
-		return;
 	struct form *f = &x->list[x->n++];
 	uint32_t *head = &x->heads[text_hash(key) & x->mask];
 	*f = (struct form){.key = str_dup(d->a, key), .word = word, .next = *head};
 	*head = x->n;
 }
 
-static void stem_words(struct document *d, enum lang l)
+/* How many forms the words of the text have, and what an index of them takes. */
+static size_t stem_cost(const struct document *d, enum lang l, uint32_t *forms)
+{
+	size_t bytes = STEM_COST + (size_t)d->word_count * 4 * sizeof(uint32_t);
+	*forms = 0;
+	for (uint32_t w = 0; w < d->word_count; w++) {
+		size_t n;
+		const struct str *keys = text_keys(l, d->words[w].lower, d->words[w].folded, &n);
+		*forms += (uint32_t)n;
+		for (size_t i = 0; i < n; i++)
+			bytes += sizeof(struct form) + keys[i].n + 1;
+	}
+	return bytes;
+}
+
+static void stem_words(struct document *d, enum lang l, uint32_t room)
 {
 	struct forms *x = &d->forms[l];
-	x->room = d->word_count * FORMS_MEAN + KEYS_MAX;
-	x->list = arena_make_n(d->a, x->room, struct form);
+	x->list = arena_make_n(d->a, room, struct form);
 	uint32_t slots = slots_for(d->word_count * 2);
 	x->heads = arena_make_n(d->a, slots, uint32_t);
 	x->mask = slots - 1;
@@ -252,9 +260,11 @@ static void stem_words(struct document *d, enum lang l)
 void document_stem(struct document *d, unsigned langs)
 {
 	for (unsigned l = 0; l < LANG_COUNT; l++) {
-		if ((langs & ~d->stemmed & 1U << l) == 0 || arena_room(d->a) < stem_cost(d))
+		uint32_t forms;
+		if ((langs & ~d->stemmed & 1U << l) == 0 ||
+			stem_cost(d, (enum lang)l, &forms) > arena_room(d->a))
 			continue;
-		stem_words(d, (enum lang)l);
+		stem_words(d, (enum lang)l, forms);
 		d->stemmed |= 1U << l;
 	}
 }

@@ -148,9 +148,8 @@ enum err store_untold_hits(struct store *s, struct arena *a, struct str profile,
 	return read_hits(s, a, st, out, e);
 }
 
-enum err store_hit_profiles(struct store *s, struct arena *a, struct strv *out, struct error *e)
+static enum err read_names(struct store *s, sqlite3_stmt *st, struct arena *a, struct strv *out, struct error *e)
 {
-	sqlite3_stmt *st = db_stmt(s, SQL_HIT_PROFILES);
 	struct strv list = {0};
 	bool row;
 	enum err rc;
@@ -159,6 +158,18 @@ enum err store_hit_profiles(struct store *s, struct arena *a, struct strv *out, 
 	if (rc == ERR_OK)
 		*out = list;
 	return rc;
+}
+
+enum err store_hit_profiles(struct store *s, struct arena *a, struct strv *out, struct error *e)
+{
+	return read_names(s, db_stmt(s, SQL_HIT_PROFILES), a, out, e);
+}
+
+enum err store_call_profiles(struct store *s, struct arena *a, int64_t opportunity, struct strv *out, struct error *e)
+{
+	sqlite3_stmt *st = db_stmt(s, SQL_CALL_PROFILES);
+	db_int(st, ":opportunity", opportunity);
+	return read_names(s, st, a, out, e);
 }
 
 enum err store_hits_drop(struct store *s, struct str profile, struct error *e)

@@ -240,6 +240,7 @@ const char *const sql_text[SQL_COUNT] = {
 			 /* What suits by the words of a call that was merged into this one stays. */
 			 " AND state IN ('open', 'review') AND origin = 0",
 	[SQL_HIT_PROFILES] = "SELECT DISTINCT profile FROM hit WHERE state IN ('open', 'review')",
+	[SQL_CALL_PROFILES] = "SELECT profile FROM hit WHERE opportunity = :opportunity AND state IN ('open', 'review')",
 	[SQL_HITS_DROP_STRANGERS] = "DELETE FROM hit WHERE profile = :profile AND state IN ('open', 'review')",
 	[SQL_REASON_CLEAR] = "DELETE FROM reason WHERE hit = :hit",
 	[SQL_REASON_ADD] = "INSERT INTO reason (hit, position, line, label, field, start_byte, end_byte, words)"

@@ -214,6 +214,9 @@ enum err store_hit_save(struct store *s, const struct stored_hit *h, struct erro
 /* Drops a hit that the rules no longer make, unless staff decided about it. */
 enum err store_hit_drop(struct store *s, int64_t opportunity, struct str profile, struct error *e) NODISCARD;
 
+/* Profiles with a hit of this call that is not decided about. */
+enum err store_call_profiles(struct store *s, struct arena *a, int64_t opportunity, struct strv *out, struct error *e)
+	NODISCARD;
 /* All hits of a profile, by opportunity. */
 enum err store_hits(struct store *s, struct arena *a, struct str profile, struct stored_hits *out, struct error *e)
 	NODISCARD;

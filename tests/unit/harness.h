@@ -27,7 +27,7 @@
 /* The next warning or error must contain this text. */
 __attribute__((unused)) static const char *expected_log;
 
-static void harness_log(enum log_level level, const char *line, void *ctx)
+__attribute__((unused)) static void harness_log(enum log_level level, const char *line, void *ctx)
 {
 	(void)ctx;
 	if (level < LOG_WARN)

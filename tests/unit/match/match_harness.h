@@ -51,6 +51,19 @@ __attribute__((unused)) static void add_synonym(
 	};
 }
 
+/* Whether the engine finds that the call suits this profile, when it holds no other. */
+__attribute__((unused)) static bool suits(
+	const struct rulebook *b, struct document *doc, const struct profile *p, struct arena *a, struct hit *out)
+{
+	struct engine *e = engine_new();
+	struct hits hits;
+	engine_add(e, b, p);
+	engine_match(e, doc, a, &hits);
+	*out = hits.list.n > 0 ? hits.list.v[0] : (struct hit){0};
+	engine_free(e);
+	return hits.list.n > 0;
+}
+
 /* A query as a match line would hold it. */
 __attribute__((unused)) static struct query *compile(
 	struct arena *a, const struct config *c, const char *text, struct diags *d)

@@ -339,7 +339,7 @@ static void test_consent(void **state)
 /* `n` calls: every third has "health", the first five "gene therapy for veterinary use". */
 static void count_calls(struct loaded *l, int n)
 {
-	struct rates *r = rates_new(l->a, l->b);
+	struct rates *r CLEANUP(rates_freep) = rates_new(l->a, l->b);
 	for (int i = 0; i < n; i++) {
 		struct opportunity o = {.title = i % 3 == 0 ? STR("Digital health") : STR("Something"),
 			.summary = i < 5 ? STR("gene therapy for veterinary use") : STR("other words")};

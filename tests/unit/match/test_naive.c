@@ -606,7 +606,7 @@ static void test_profiles(void **state)
 			struct hit h;
 			struct explanation x;
 			struct document *doc = match_document(a, &o);
-			bool got = match_profile(b, doc, &c.profiles.v[0], a, &h);
+			bool got = suits(b, doc, &c.profiles.v[0], a, &h);
 			match_explain(b, doc, &c.profiles.v[0], a, &x);
 			if (sure && (got != want || x.hit != want || (want && h.score != score)))
 				fail_msg("round %zu: want %d, got %d, explained %d", round, want, got, x.hit);

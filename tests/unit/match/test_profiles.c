@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Profiles: sections, used rule sets, scores, reasons with their bytes, filters,
- * deadlines, explanations; and match_explain() against match_profile() on random
+ * deadlines, explanations; and match_explain() against suits() on random
  * configurations.
  */
 #include "match_harness.h"
@@ -46,7 +46,7 @@ static void book(struct world *w)
 
 static bool hits(struct world *w, struct hit *out)
 {
-	return match_profile(w->b, match_document(w->a, &w->o), &w->c.profiles.v[0], w->a, out);
+	return suits(w->b, match_document(w->a, &w->o), &w->c.profiles.v[0], w->a, out);
 }
 
 static struct explanation explain(struct world *w)
@@ -494,7 +494,7 @@ static void check_pair(struct world *w, struct document *doc, const struct profi
 {
 	struct hit h = {0};
 	struct explanation x;
-	bool hit = match_profile(w->b, doc, p, w->a, &h);
+	bool hit = suits(w->b, doc, p, w->a, &h);
 	match_explain(w->b, doc, p, w->a, &x);
 	assert_int_equal(hit, x.hit);
 	assert_true(str_starts(x.verdict, hit ? STR("suits: ") : STR("does not suit: ")));
