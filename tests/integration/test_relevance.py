@@ -82,7 +82,9 @@ def test_labels_name_the_firms():
 
 FIELDS = {  # rule set: titles that it finds, and one that it must not
     "agriculture": (("Healthy soils for farmers", "Põllumajanduse uuringud"), "A new power plant"),
+    "brain": (("Sleep and mental health", "Neue Wege zum Gehirn"), "Neutron sources"),
     "buildings": (("Renovating social housing", "Sanierung alter Schulen"), "Capacity building for courts"),
+    "cancer": (("Living after cancer", "Onkoloogia uuringud"), "Canvas prints"),
     "circular-economy": (("Recycling of mixed plastics", "Économie circulaire des territoires"), "Radioactive waste"),
     "culture-and-media": (("Museums and games", "Loomemajanduse arendamine"), "Cell cultures for tests"),
     "cybersecurity": (("Post-quantum networks", "Küberturvalisuse toetus"), "Food security in towns"),
