@@ -48,6 +48,7 @@ def test_silent_says_why():
     assert "celltech" not in rows and rows["coldchain"]["last sent"] == "never", rows
     assert rows["coldchain"]["why"] == "1 call suits, stopped by the filter 'deadline'", rows
     assert "see 'fundwatch pending'" in rows["uni-materials"]["why"], rows
+    assert not any(name.startswith("words-") for name in rows), rows
     (w.conf / "profiles.d" / "quiet.conf").write_text("".join(
         "[profile %s]\nname: Q\nkind: sme\nemail: %s@quiet.example\ncountry: EE\n%s\n" % (name, name, rest)
         for name, rest in {"nowords": "match: xylophone", "muted": "match: health\nmode: mute",
