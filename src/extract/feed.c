@@ -137,6 +137,7 @@ struct entry {
 	struct item *it;
 	struct str *texts[MEMBER_TEXTS];
 	int rank[MEMBER_TEXTS], author_rank;
+	struct strv authors;
 	struct str dc_date, created;
 	struct str base;
 };
@@ -149,6 +150,11 @@ static enum ns ns_by_uri(struct str uri)
 	return NS_UNKNOWN;
 }
 
+static void ns_decide(xmlNs *ns, enum ns verdict)
+{
+	ns->_private = (void *)((uintptr_t)verdict + 1);
+}
+
 /* Judged once per declaration: the verdict stays with it, for a feed has a handful
  * of declarations and a hundred thousand elements. */
 static enum ns ns_declared(xmlNs *ns)
@@ -156,7 +162,7 @@ static enum ns ns_declared(xmlNs *ns)
 	if (ns == NULL)
 		return NS_UNKNOWN;
 	if (ns->_private == NULL)
-		ns->_private = (void *)((uintptr_t)ns_by_uri(str_of((const char *)ns->href)) + 1);
+		ns_decide(ns, ns_by_uri(str_of((const char *)ns->href)));
 	return (enum ns)((uintptr_t)ns->_private - 1);
 }
 
@@ -388,16 +394,10 @@ static void take_author(struct entry *en, const xmlNode *n, int rank)
 	struct str who = person(en->s, n);
 	if (en->it == NULL || who.n == 0 || rank > en->author_rank)
 		return;
-	struct str before = rank < en->author_rank ? (struct str){0} : en->it->author;
+	if (rank < en->author_rank)
+		en->authors.n = 0;
 	en->author_rank = rank;
-	if (before.n == 0) {
-		en->it->author = sink_keep(en->s, who, FIELD_TEXT_MAX);
-	} else if (str_find(before, who) == SIZE_MAX) {
-		struct buf both = buf_init(FIELD_TEXT_MAX * 2);
-		buf_printf(&both, "%.*s, %.*s", STRF(before), STRF(who));
-		en->it->author = sink_keep(en->s, buf_str(&both), FIELD_TEXT_MAX);
-		buf_free(&both);
-	}
+	sink_keep_in(en->s, &en->authors, who);
 }
 
 static void take_category(struct entry *en, const xmlNode *n)
@@ -529,6 +529,7 @@ static void take_item(struct sink *s, xmlNode *n, bool rdf)
 		it->updated = en.dc_date;
 	if (it->published.n == 0)
 		it->published = en.created;
+	it->author = sink_join(s, &en.authors);
 	set(&en, MEMBER_LANGUAGE, RANK_RELATED, node_attr(n, "lang"));
 	take_attributes(&en, n);
 }
@@ -618,6 +619,9 @@ enum err xml_feed(struct sink *s, struct str utf8, struct error *e)
 	s->page->format = format_of(root);
 	bool html = str_ieq(node_name(root), STR("html"));
 	struct str rest = s->page->format == NULL && !html ? behind_junk(utf8) : (struct str){0};
+	/* Whatever a feed calls its own default namespace, its elements are a feed's. */
+	if (s->page->format != NULL && root->ns != NULL && root->ns->prefix == NULL)
+		ns_decide(root->ns, NS_CORE);
 	if (s->page->format != NULL)
 		take_document(s, root, str_eq(str_of(s->page->format), STR("rdf")));
 	else if (rest.n > 0)

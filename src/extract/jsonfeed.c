@@ -50,12 +50,7 @@ static void take_authors(struct sink *s, jv o, struct item *it)
 		sink_keep_in(s, &names, json_bytes(who));
 		jv_free(who);
 	}
-	buf_clear(&s->scratch);
-	for (size_t i = 0; i < names.n; i++) {
-		buf_addz(&s->scratch, i == 0 ? "" : ", ");
-		buf_add(&s->scratch, names.v[i]);
-	}
-	it->author = sink_keep(s, buf_str(&s->scratch), FIELD_TEXT_MAX);
+	it->author = sink_join(s, &names);
 }
 
 static void take_item(struct sink *s, jv o)

@@ -60,6 +60,21 @@ static const struct {
 	{"zone", offsetof(struct item_deadline, zone)},
 };
 
+/* A second try, with the usual slips put right; *out stays as it is when that fails too. */
+static bool read_tidied(struct str text, jv *out)
+{
+	struct buf tidy = buf_init(JSON_BYTES_MAX);
+	tidy_json(text, &tidy);
+	bool other = !tidy.failed && !str_eq(buf_str(&tidy), text);
+	jv again = other ? jv_parse_sized(tidy.p, (int)tidy.n) : jv_invalid();
+	buf_free(&tidy);
+	bool ok = jv_is_valid(again);
+	jv_free(ok ? *out : again);
+	if (ok)
+		*out = again;
+	return ok;
+}
+
 enum err json_read(struct str bytes, jv *out, struct error *e)
 {
 	if (bytes.n > JSON_BYTES_MAX)
@@ -72,7 +87,7 @@ enum err json_read(struct str bytes, jv *out, struct error *e)
 			STRF(clip_text(text, 20)));
 	/* libjq 1.6 itself leaks one token where two values stand side by side. */
 	*out = jv_parse_sized(text.p, (int)text.n);
-	if (jv_is_valid(*out))
+	if (jv_is_valid(*out) || read_tidied(text, out))
 		return ERR_OK;
 	jv why = jv_invalid_get_msg(*out);
 	struct str message = json_bytes(why);

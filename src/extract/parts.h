@@ -45,6 +45,8 @@ void sink_found(struct sink *s, size_t item, enum field f, size_t index, const s
 struct str sink_keep(struct sink *s, struct str text, size_t max);
 /* The same, appended to a list (ITEM_LIST_MAX at most, no repeats). */
 void sink_keep_in(struct sink *s, struct strv *list, struct str text);
+/* The texts as one, ", " between them. */
+struct str sink_join(struct sink *s, const struct strv *list);
 /* A link made absolute; the link as it is when it can't be; empty when longer than ITEM_URL_MAX. */
 struct str sink_link(struct sink *s, struct str base, struct str link);
 /* Whether the item says enough to be one. */
@@ -97,10 +99,12 @@ bool node_has_elements(const xmlNode *n);
 void node_text(const xmlNode *n, struct buf *out);
 void node_markup(const xmlNode *n, struct buf *out);
 
-/* ---- jsonvalue.c: jv values ---------------------------------------------- */
+/* ---- tidyjson.c, jsonvalue.c: jv values ---------------------------------------------- */
 
 /* ERR_INPUT: not JSON; ERR_LIMIT: too large or too deep. The caller frees *out. */
 enum err json_read(struct str bytes, jv *out, struct error *e) NODISCARD;
+/* JSON with the usual slips put right, added to `out`. */
+void tidy_json(struct str in, struct buf *out);
 /* o.key; null when `o` is no object. `o` stays the caller's, the result is his to free. */
 jv json_get(jv o, const char *key);
 /* Elements of an array (0 of anything else), and one of them, which the caller frees. */

@@ -103,6 +103,16 @@ void sink_keep_in(struct sink *s, struct strv *list, struct str text)
 		*vec_push(s->a, list) = kept;
 }
 
+struct str sink_join(struct sink *s, const struct strv *list)
+{
+	buf_clear(&s->scratch);
+	for (size_t i = 0; i < list->n; i++) {
+		buf_addz(&s->scratch, i == 0 ? "" : ", ");
+		buf_add(&s->scratch, list->v[i]);
+	}
+	return sink_keep(s, buf_str(&s->scratch), FIELD_TEXT_MAX);
+}
+
 struct str sink_link(struct sink *s, struct str base, struct str link)
 {
 	link = str_trim(link);

@@ -146,14 +146,19 @@ static struct str escaped(struct arena *a, struct str s)
 }
 
 /* "https: //x", "https:////x", "https:/x", "www.x": the text with the fault put
- * right, line breaks and tabs (that browsers drop too) taken out. */
+ * right, line breaks and tabs (that browsers drop too) taken out, with the spaces
+ * that indent the next line. */
 static struct str repaired(struct arena *a, struct str s)
 {
 	char *p = arena_alloc(a, s.n + 1);
 	size_t n = 0;
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] != '\n' && s.p[i] != '\r' && s.p[i] != '\t')
-			p[n++] = s.p[i];
+	bool broken = false;
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+		broken = c == '\n' || c == '\r' || c == '\t' || (broken && c == ' ');
+		if (!broken)
+			p[n++] = c;
+	}
 	struct str t = str_trim((struct str){p, n});
 	if (str_istarts(t, STR("www.")))
 		return str_of(arena_printf(a, "https://%.*s", STRF(t)));

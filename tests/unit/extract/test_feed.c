@@ -73,6 +73,8 @@ static void test_elements(void **state)
 		{RSS("<dc:creator>Ann</dc:creator><author>ann@x.example (Ann)</author>"),
 			"author=ann@x.example (Ann)"},
 		{RSS("<dc:creator>Ann</dc:creator><dc:creator>Ben</dc:creator>"), "author=Ann, Ben"},
+		{RSS("<dc:creator>Annette</dc:creator><dc:creator>Ann</dc:creator><dc:creator>Ann</dc:creator>"),
+			"author=Annette, Ann"},
 		{RSS("<category>a</category><category>b</category><category>A</category><dc:subject>c</"
 		     "dc:subject>"),
 			"categories=a,b,c"},
@@ -98,6 +100,9 @@ static void test_elements(void **state)
 		{RSS("<dc:creator xmlns:dc='http://wrong.example/'>Ann</dc:creator>"), "author=Ann"},
 		{RSS("<atom:link href='http://x.example/a'/>"), "link=http://x.example/a"},
 		{RSS("<q:title xmlns:q='http://q.example/'>no</q:title><title>t</title>"), "title=t"},
+		{"<rss xmlns='http://www.w3.org/1999/xhtml'><channel><item><title>t</title><pubDate>p</pubDate></item>"
+		 "</channel></rss>",
+			"title=t published=p"},
 		{RSS("<TITLE>t</TITLE><PubDate>p</PubDate>"), "title=t published=p"},
 		/* RDF */
 		{"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' "
@@ -163,6 +168,10 @@ static void test_elements(void **state)
 		{"{\"version\":\"https://jsonfeed.org/version/1\",\"feed_url\":\"http://x.example/feed\","
 		 "\"items\":[{\"id\":\"a\",\"url\":\"/7\",\"author\":\"Ann\"}]}",
 			"id=a link=http://x.example/7 author=Ann"},
+		/* raw line breaks, half an emoji, escapes that do not exist, commas too many */
+		{"{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[{\"id\":\"a\",\"title\":\"b\n\tc, \\ud83d\\'\\n"
+		 "\\ud83d\\ude00\\u00E9\\\\u\",\"tags\":[\"x\",],},]}\n",
+			"id=a title=b  c, �'\n😀é\\u categories=x"},
 		{"{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[{\"id\":\"http://x.example/7\"}]}",
 			"id=http://x.example/7 link=http://x.example/7"},
 	};

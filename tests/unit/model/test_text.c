@@ -157,7 +157,7 @@ static void test_absolute(void **state)
 		{"", "https:////a.example/x", "https://a.example/x"},
 		{"", "http:/a.example/x", "http://a.example/x"},
 		{"", " https://a.example/x y ", "https://a.example/x%20y"},
-		{"", "https://a.example/\n  x", "https://a.example/%20%20x"},
+		{"", "https://a.example/\n  x", "https://a.example/x"},
 		{"", "www.a.example/x", "https://www.a.example/x"},
 		{"", "https://a.example/ä", "https://a.example/%C3%A4"},
 		{"", "https://a.example/a%20b", "https://a.example/a%20b"},
