@@ -20,9 +20,16 @@
 /* Words between the parts of a date that mean nothing. */
 static const char filler_words[] =
 	"at of de del the le la den dem um kell klo kl kello a alle ore o godz ja von by om las "
-	"m gada mi mhi na v u ob plkst val ora orele as ωρα";
+	"m gada mi mhi na v u ob plkst val ora orele as ωρα on και στισ на ag ar an dia giorno dne dnia "
+	"ta t f fil r g d г година години godine roku roka";
+/* Of those, the ones that stand between a time and the day it belongs to. */
+static const char day_words[] = "on of del dia giorno dne dnia на στισ";
 /* Words that may stand behind the year or the day: "2026 r.", "15 d.", "2026. godine". */
 static const char closing_words[] = "r г година d g godine leta roku roka gada ora";
+/* Words behind which an hour alone is a time: "kl. 15". */
+static const char clock_words[] = "kl klo kello kell klockan ora ore orele godz godzinie godziny plkst h ωρα";
+/* Words between a date and its time that join ranges too. */
+static const char until_words[] = "do iki lidz pana la εωσ до vkljucno";
 
 /* Signs of the half of the day, before or behind the time; longer ones first. */
 static const struct {
@@ -35,11 +42,18 @@ static const struct {
 	{"p.m", 'p'},
 	{"am", 'a'},
 	{"pm", 'p'},
+	{"p. m.", 'p'},
+	{"a. m.", 'a'},
+	{"μ.μ.", 'p'},
+	{"π.μ.", 'a'},
+	{"μμ", 'p'},
+	{"πμ", 'a'},
 	{"오전", 'a'},
 	{"오후", 'p'},
 };
 /* Words behind a number that make it an hour. */
-static const char hour_words[] = "h uhr heures heure uur hrs u sati hod hodin orakor";
+static const char hour_words[] =
+	"h uhr heures heure uur hrs u sati hod hodin orakor oraig ora ч часа val ure uri horas hora";
 
 bool take_char(struct scan *c, char want)
 {
@@ -200,6 +214,15 @@ static bool take_compact(struct scan *c)
 	return true;
 }
 
+/* Whether what follows a number lets it be a day or a year. */
+static bool number_ends(struct str s, size_t at)
+{
+	char next = char_at(s, at);
+	if (next == ':' || (next == '.' && digit_at(s, at + 1)) || (next == '/' && !letter_at(s, at + 1)))
+		return false;
+	return !letter_at(s, at) || ((next == 'T' || next == 't') && digit_at(s, at + 1));
+}
+
 /* ---- time -------------------------------------------------------------- */
 
 /* The half of the day: "pm", "p.m.", "오후"; 0 = none, else 'a' or 'p'. */
@@ -262,6 +285,8 @@ static bool take_hour_word(struct scan *c)
 	if (!word_in(&w, hour_words))
 		return false;
 	c->at = w.end;
+	if (!digit_at(c->s, c->at + 1))
+		(void)take_char(c, '.');
 	return true;
 }
 
@@ -269,7 +294,8 @@ static bool take_hour_word(struct scan *c)
 static bool take_named_hour(struct scan *c)
 {
 	struct word w = word_read(c->s, skip_space(c->s, c->at));
-	bool noon = word_in(&w, "noon midday"), midnight = word_in(&w, "midnight mitternacht minuit");
+	bool noon = word_in(&w, "noon midday midi middag mezzogiorno");
+	bool midnight = word_in(&w, "midnight mitternacht minuit mezzanotte medianoche middernacht ejfel");
 	if (!noon && !midnight)
 		return false;
 	c->p.hour = noon ? 12 : 24;
@@ -286,31 +312,78 @@ static bool hour_word_follows(const struct scan *c)
 }
 
 /* ".15" behind an hour: a time only where nothing else can be meant. */
-static bool take_dotted_minutes(struct scan *c)
+static bool take_dotted_minutes(struct scan *c, bool sure)
 {
 	c->at++;
 	if (!take_digits(c, 2, 2, &c->p.minute) || (char_at(c->s, c->at) == '.' && digit_at(c->s, c->at + 1)))
 		return false;
-	return date_complete(&c->p) || hour_word_follows(c);
+	return sure || hour_word_follows(c);
+}
+
+/* Behind "17 h" and "16 val.": " 30", unless that is a day. */
+static void take_loose_minutes(struct scan *c)
+{
+	struct scan t = *c;
+	(void)take_char(&t, '.');
+	t.at = skip_space(t.s, t.at);
+	if (t.at == c->at || !take_digits(&t, 2, 2, &t.p.minute) || !number_ends(t.s, t.at))
+		return;
+	struct scan month = {.s = t.s, .at = skip_space(t.s, t.at), .p = {.day = 1}};
+	if (char_at(t.s, t.at) != '.' && !take_month(&month))
+		*c = t;
+}
+
+/* A word that makes the number before it an hour: "17 h 30", "14. ure". */
+static bool take_worded_hour(struct scan *c)
+{
+	struct scan t = *c;
+	(void)take_char(&t, '.');
+	if (take_hour_word(&t)) {
+		*c = t;
+		struct word w = word_read(c->s, skip_space(c->s, c->at));
+		if (w.n == 0)
+			take_loose_minutes(c);
+		return true;
+	}
+	return hour_word_follows(c);
 }
 
 /* What may stand behind an hour: ":MM", "hMM", ".MM", or a word that makes it one. */
-static bool take_minutes(struct scan *c)
+static bool take_minutes(struct scan *c, bool sure)
 {
 	char sign = char_at(c->s, c->at);
 	if (!digit_at(c->s, c->at + 1))
-		return hour_word_follows(c);
+		return take_worded_hour(c);
 	if (sign == '.')
-		return take_dotted_minutes(c);
+		return take_dotted_minutes(c, sure);
 	if (sign != ':' && sign != 'h' && sign != 'H')
-		return hour_word_follows(c);
+		return take_worded_hour(c);
 	c->at++;
 	return take_digits(c, 2, 2, &c->p.minute) && (sign != ':' || take_seconds(c));
+}
+
+/* "kl.", "do godz.", "lidz plkst." before a time; *named says that an hour alone is one now,
+ * *until that a day could follow as well. */
+static void pass_clock_words(struct scan *c, bool *named, bool *until)
+{
+	for (int i = 0; i < FILLERS_MAX; i++) {
+		struct word w = word_read(c->s, c->at);
+		if (word_in(&w, clock_words))
+			*named = true;
+		else if (date_complete(&c->p) && word_in(&w, until_words))
+			*until = true;
+		else
+			return;
+		c->at = w.end;
+		(void)take_char(c, '.');
+		c->at = skip_space(c->s, c->at);
+	}
 }
 
 bool take_clock(struct scan *c)
 {
 	struct scan t = *c;
+	bool named = false, until = false;
 	if (t.p.hour >= 0)
 		return false;
 	t.p.minute = t.p.second = 0;
@@ -323,15 +396,19 @@ bool take_clock(struct scan *c)
 		t.at++;
 	char half = read_meridiem(&t);
 	t.at = skip_space(t.s, t.at);
+	pass_clock_words(&t, &named, &until);
 	if (!take_digits(&t, 1, 2, &t.p.hour))
 		return false;
-	struct scan named = t;
-	if (t.p.hour == 12 && take_named_hour(&named)) {
-		*c = named;
+	struct scan bare = t;
+	if (t.p.hour == 12 && take_named_hour(&bare)) {
+		*c = bare;
 		return true;
 	}
-	if (!take_minutes(&t))
-		return false;
+	if (!take_minutes(&t, named || (date_complete(&t.p) && !until))) {
+		t = bare;
+		if (!named || !number_ends(t.s, t.at))
+			return false;
+	}
 	(void)take_hour_word(&t);
 	if (half == 0)
 		half = read_meridiem(&t);
@@ -343,24 +420,42 @@ bool take_clock(struct scan *c)
 
 /* ---- single numbers ---------------------------------------------------- */
 
-/* "1st", "2nd", "16th", "1er", "1." */
+/* "1st", "16th", "1er", "1.", "1º", "1-ви", "15-én" */
 static bool take_ordinal(struct scan *c)
 {
-	struct word w = word_read(c->s, c->at);
-	if (word_in(&w, "st nd rd th er")) {
+	static const char *const signs[] = {".º", "º", "ª", "°", ".°"};
+	struct str rest = str_sub(c->s, c->at, c->s.n);
+	for (size_t i = 0; i < COUNT(signs); i++)
+		if (str_starts(rest, str_of(signs[i]))) {
+			c->at += strlen(signs[i]);
+			return true;
+		}
+	bool hyphen = char_at(c->s, c->at) == '-';
+	struct word w = word_read(c->s, c->at + (hyphen ? 1 : 0));
+	if (word_in(&w, hyphen ? "ви ри ти ми en an ig jen jeig eig aig" : "st nd rd th er η ησ")) {
 		c->at = w.end;
 		return true;
 	}
 	return take_char(c, '.') && !digit_at(c->s, c->at);
 }
 
-/* Whether what follows a number lets it be a day or a year. */
-static bool number_ends(struct str s, size_t at)
+/* "3-15" behind the month: the range's last day counts. */
+static void take_last_day(struct scan *c)
 {
-	char next = char_at(s, at);
-	if (next == ':' || (next == '.' && digit_at(s, at + 1)) || (next == '/' && !letter_at(s, at + 1)))
-		return false;
-	return !letter_at(s, at) || ((next == 'T' || next == 't') && digit_at(s, at + 1));
+	struct scan t = *c;
+	int64_t last;
+	t.at = skip_space(t.s, t.at);
+	if (!take_char(&t, '-')) {
+		if (!str_starts(str_sub(t.s, t.at, t.s.n), STR("\xE2\x80\x93")))
+			return;
+		t.at += 3;
+	}
+	t.at = skip_space(t.s, t.at);
+	if (!take_digits(&t, 1, 2, &last) || last <= t.p.day || !number_ends(t.s, t.at) ||
+		hour_word_follows(&t))
+		return;
+	t.p.day = last;
+	*c = t;
 }
 
 /* Gives a number of `n` digits its meaning. */
@@ -378,6 +473,20 @@ static bool place_number(struct parts *p, int64_t v, size_t n, bool *day)
 	return v != 0;
 }
 
+/* Whether a number of two digits behind day and month may be the year: nothing but a time or
+ * the end of the clause follows. "15 January, 15 April" and "15 December 20 people" are other
+ * things. */
+static bool short_year_ends(struct str s, size_t at)
+{
+	struct scan t = {.s = s, .at = skip_space(s, at), .p = {.day = 1}};
+	if (t.at >= s.n || digit_at(s, t.at))
+		return true;
+	if (strchr(".,;)|", s.p[t.at]) == NULL)
+		return false;
+	t.at = skip_space(s, t.at + 1);
+	return !take_month(&t);
+}
+
 /* A day of one or two digits, a year of four, or of two behind day and month. */
 static bool take_number(struct scan *c)
 {
@@ -386,10 +495,18 @@ static bool take_number(struct scan *c)
 	size_t from = c->at;
 	if (!take_digits(c, 1, 4, &v) || !place_number(&c->p, v, c->at - from, &day))
 		return false;
+	if (!day && c->at - from == 2)
+		return number_ends(c->s, c->at) && short_year_ends(c->s, c->at);
+	if (!day)
+		return number_ends(c->s, c->at);
 	struct scan ordinal = *c;
-	if (day && take_ordinal(&ordinal))
+	bool dot = take_ordinal(&ordinal) && c->s.p[ordinal.at - 1] == '.';
+	if (ordinal.at > c->at && !(ordinal.at == c->at + 1 && digit_at(c->s, ordinal.at)))
 		*c = ordinal;
-	return number_ends(c->s, c->at);
+	if (c->p.month != 0)
+		take_last_day(c);
+	/* "15.Dezember" */
+	return dot || number_ends(c->s, c->at);
 }
 
 /* ---- the loop ---------------------------------------------------------- */
@@ -433,13 +550,14 @@ static bool tight_sign(struct str s, size_t at)
 	return (before && letter_at(s, at + 1)) || (behind && !before && s.p[at - 1] != ' ');
 }
 
-/* A dash between spaces, which only a time may follow; its length, or 0. */
+/* A dash between spaces or a bracket, which only a time may follow; its length, or 0. */
 static size_t loose_dash(struct str s, size_t at)
 {
 	struct str rest = str_sub(s, at, s.n);
 	if (at == 0 || s.p[at - 1] != ' ')
 		return 0;
-	if (str_starts(rest, STR("- ")) || str_starts(rest, STR("@ ")) || str_starts(rest, STR("| ")))
+	if (str_starts(rest, STR("(")) || str_starts(rest, STR("- ")) || str_starts(rest, STR("@ ")) ||
+		str_starts(rest, STR("| ")))
 		return 1;
 	return str_starts(rest, STR("\xE2\x80\x93 ")) ? 3 : 0;
 }
@@ -456,6 +574,15 @@ static size_t skip_between(struct str s, size_t at)
 	}
 }
 
+/* Behind the full stop or apostrophe of a short word: "kl.", "ta'". */
+static size_t pass_mark(struct str s, size_t at)
+{
+	char mark = char_at(s, at);
+	if (mark == '.' || mark == '\'')
+		return at + 1;
+	return str_starts(str_sub(s, at, s.n), STR("\xE2\x80\x99")) ? at + 3 : at;
+}
+
 static size_t skip_fillers(struct str s, size_t at)
 {
 	size_t from = at;
@@ -467,12 +594,46 @@ static size_t skip_fillers(struct str s, size_t at)
 		struct word w = word_read(s, at);
 		if (!word_in(&w, filler_words))
 			break;
-		at = w.end;
-		if (at < s.n && s.p[at] == '.')
-			at++;
+		at = pass_mark(s, w.end);
 		at = skip_between(s, at);
 	}
 	return at == first ? from : at;
+}
+
+/* Whether a time that was read behind a date belongs to the day that comes next: "1 ottobre
+ * 2026 alle ore 17.00 del 15 dicembre 2026". */
+static bool time_of_next_day(struct str s, size_t at)
+{
+	struct word w = word_read(s, skip_space(s, at));
+	if (!word_in(&w, day_words))
+		return false;
+	struct scan t = {.s = s, .at = skip_space(s, w.end), .p = {.hour = -1}};
+	while (take_weekday(&t))
+		t.at = skip_space(s, t.at);
+	return digit_at(s, t.at);
+}
+
+/* Where a time may follow a date: behind " - ", "(" and the full stop of "2026.12.15. 16:00". */
+static size_t before_time(struct str s, size_t at)
+{
+	size_t n = loose_dash(s, at);
+	if (n == 0 && char_at(s, at) == '.' && at > 0 && digit_at(s, at - 1))
+		n = 1;
+	return n > 0 ? skip_space(s, at + n) : at;
+}
+
+/* A time behind a complete date, also in brackets: " - 17:00", "(12:00)", "(Wednesday), 12:00". */
+static bool take_time_behind(struct scan *c, size_t at)
+{
+	struct scan t = *c;
+	t.at = before_time(t.s, skip_fillers(t.s, at));
+	if (t.at == at || !date_complete(&t.p))
+		return false;
+	bool weekday = t.s.p[t.at - 1] == '(' && take_weekday(&t) && take_char(&t, ')');
+	if (!weekday && !take_clock(&t))
+		return false;
+	*c = t;
+	return true;
 }
 
 /* Reads on at `at`, moving c->at behind what was read. */
@@ -480,25 +641,22 @@ static bool take_next(struct scan *c, size_t at)
 {
 	struct scan t = *c;
 	t.at = at;
-	size_t dash = loose_dash(t.s, at);
-	if (dash > 0) {
-		t.at = skip_space(t.s, at + dash);
-		if (!date_complete(&t.p) || !take_clock(&t))
-			return false;
-	} else if (!take_part(&t)) {
+	if (!take_part(&t) && !take_time_behind(&t, at)) {
 		size_t behind = skip_fillers(t.s, at);
 		/* "2026. december 15." */
-		bool year_dot = c->p.year != 0 && c->p.month == 0 && char_at(t.s, at) == '.' &&
-				digit_at(t.s, at - 1);
+		bool year_dot =
+			c->p.year != 0 && c->p.month == 0 && char_at(t.s, at) == '.' && digit_at(t.s, at - 1);
 		if (behind == at && year_dot)
 			behind = skip_between(t.s, at + 1);
 		t.at = behind;
 		if (behind == at || !take_part(&t))
 			return false;
 		/* "1 October until 15 ..." is not October 2015. */
-		if (t.p.year != c->p.year && !digit_at(t.s, behind + 2))
+		if (t.p.year != c->p.year && c->p.day != 0 && !digit_at(t.s, behind + 2))
 			return false;
 	}
+	if (c->p.hour < 0 && t.p.hour >= 0 && date_complete(&c->p) && time_of_next_day(t.s, t.at))
+		return false;
 	*c = t;
 	return true;
 }
@@ -670,6 +828,30 @@ bool date_at(struct str text, size_t at, const struct strv *forms, struct when *
 	return true;
 }
 
+/* "15.01.", "15. 1." */
+static bool take_short_dotted(struct scan *c)
+{
+	if (!take_digits(c, 1, 2, &c->p.day) || !take_char(c, '.'))
+		return false;
+	c->at = skip_space(c->s, c->at);
+	return take_digits(c, 1, 2, &c->p.month) && take_char(c, '.') && !digit_at(c->s, c->at);
+}
+
+bool day_month_at(struct str text, size_t at, int64_t *day, int64_t *month, size_t *end)
+{
+	struct scan c = scan_at(text, at);
+	if (!take_short_dotted(&c)) {
+		c = scan_at(text, at);
+		take_all(&c);
+	}
+	if (c.p.year != 0 || c.p.month == 0 || c.p.day == 0)
+		return false;
+	*day = c.p.day;
+	*month = c.p.month;
+	*end = c.at;
+	return true;
+}
+
 bool date_find(struct str text, size_t *at, const struct strv *forms, struct when *out, size_t *end)
 {
 	for (size_t i = *at; i < text.n;) {
@@ -678,11 +860,13 @@ bool date_find(struct str text, size_t *at, const struct strv *forms, struct whe
 			i++;
 			continue;
 		}
-		if (date_at(text, i, forms, out, end)) {
+		struct word w = word_read(text, i);
+		/* "to", "do", "a" may join a range: the date begins behind them */
+		bool small = w.n == 2 || (word_in(&w, filler_words) && !word_in(&w, clock_words));
+		if (!small && date_at(text, i, forms, out, end)) {
 			*at = i;
 			return true;
 		}
-		struct word w = word_read(text, i);
 		i = w.end;
 		while (digit_at(text, i))
 			i++;

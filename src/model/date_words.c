@@ -47,11 +47,11 @@ static const char *const month_words[][12] = {
 		"czerwca czerwiec cze", "lipca lipiec lip", "sierpnia sierpien sie", "wrzesnia wrzesien wrz",
 		"pazdziernik* paz", "listopadzie", "grudnia grudzien gru"},
 	/* Portuguese */
-	{"janeiro", "fevereiro", "marco", "abril", "maio", "junho", "julho", "agosto", "setembro",
+	{"janeiro", "fevereiro fev", "marco", "abril", "maio", "junho", "julho", "agosto", "setembro",
 		"outubro out", "novembro", "dezembro"},
 	/* Czech */
-	{"ledna leden", "unora unor", "brezna brezen", "dubna duben", "kvetna kveten", "cervna cerven",
-		"cervence cervenec", "srpna srpen", "zari", "rijna rijen", "listopadu", "prosince prosinec"},
+	{"ledna leden led", "unora unor uno", "brezna brezen bre", "dubna duben dub", "kvetna kveten kve", "cervna cerven",
+		"cervence cervenec", "srpna srpen", "zari zar", "rijna rijen rij", "listopadu", "prosince prosinec"},
 	/* Latvian */
 	{"janvar*", "februar*", "marts marta martam", "aprilis aprila aprili aprilim", "maijs maija maijam",
 		"junijs junij*", "julijs julij*", "augusts augusta augustam", "septembr*", "oktobr*",
@@ -67,8 +67,8 @@ static const char *const month_words[][12] = {
 	{"ianuarie ian", "februarie", "martie", "aprilie", "mai", "iunie iun", "iulie iul", "august",
 		"septembrie", "octombrie", "noiembrie", "decembrie"},
 	/* Bulgarian */
-	{"януари", "февруари", "март", "април", "маи", "юни", "юли", "август", "септември", "октомври",
-		"ноември", "декември"},
+	{"януари яну", "февруари фев", "март мар", "април апр", "маи", "юни", "юли", "август авг",
+		"септември септ сеп", "октомври окт", "ноември ное", "декември дек"},
 	/* Croatian */
 	{"sijecanj sijecnja", "veljaca veljace", "ozujak ozujka", "travanj travnja", "svibanj svibnja",
 		"lipanj lipnja", "srpanj srpnja", "kolovoz kolovoza", "rujan rujna", "", "studeni studenoga studenog",
@@ -121,7 +121,7 @@ static const char weekday_words[] =
 	"lundi lun mardi mercredi mer jeudi jeu vendredi ven samedi sam dimanche dim "
 	"esmaspaev* teisipaev* kolmapaev* neljapaev* reede* laupaev* puhapaev* "
 	"maanantai* ma tiistai* ti keskiviikko* ke torstai* to perjantai* pe lauantai* la sunnuntai* su "
-	"mandag mandagen tisdag* onsdag* torsdag* fredag* lordag* sondag* tirsdag* "
+	"mandag mandagen tisdag* onsdag* torsdag* fredag* lørdag* søndag* lordag* sondag* tirsdag* "
 	"lunes martes miercoles mie jueves jue viernes vie sabado sab domingo "
 	"lunedi martedi mercoledi giovedi gio venerdi sabato domenica dom "
 	"maandag dinsdag woensdag donderdag vrijdag zaterdag zondag "
@@ -194,6 +194,8 @@ static const struct {
 	{"at", OFFSET_BY_ZONE, "America/Halifax"},
 	{"ast", -240, "America/Halifax"},
 	{"adt", -180, "America/Halifax"},
+	{"anywhere on earth", -720, "Etc/GMT+12"},
+	{"aoe", -720, "Etc/GMT+12"},
 	{"jst", 540, "Asia/Tokyo"},
 	{"hst", -600, "Pacific/Honolulu"},
 	{"akst", -540, "America/Anchorage"},
@@ -265,6 +267,14 @@ bool take_weekday(struct scan *c)
 	return true;
 }
 
+/* "10:00-12:00" is a time until another one, unless the T of ISO 8601 stands before it. */
+static bool hours_until(const struct scan *c, size_t sign, int64_t hours)
+{
+	static const size_t clock = sizeof("T10:00") - 1;
+	bool iso = sign >= clock && (c->s.p[sign - clock] | 32) == 't';
+	return c->s.p[sign] == '-' && hours > c->p.hour && !iso;
+}
+
 /* "+0200", "+02:00"; "+2" and "+02" only behind a time. */
 static bool take_offset(struct scan *c)
 {
@@ -280,7 +290,7 @@ static bool take_offset(struct scan *c)
 		return false;
 	} else if (t.at < t.s.n && t.s.p[t.at] == ':') {
 		t.at++;
-		if (!take_digits(&t, 2, 2, &m))
+		if (!take_digits(&t, 2, 2, &m) || hours_until(&t, c->at, h))
 			return false;
 	} else if (t.p.hour < 0) {
 		return false;

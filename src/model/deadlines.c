@@ -12,12 +12,22 @@
 
 /* Words between two dates that make them a range. */
 static const char range_words[] = "to bis au until till tot do kuni al a hasta through til iki lidz "
-						 "pana asti ate до εως go";
-/* Words before a date that make it a beginning. */
+				  "pana asti ate до εωσ μεχρι go tol jetol etol";
+/* Words and signs between the dates of a list: "15 January, 15 April and 15 July 2027". */
+static const char list_words[] =
+	"and und et y e en och og agus i si es ja un ir και и or oder ou o le the den am el il on";
+static const char list_signs[] = ",;/|&+";
+/* Words behind a date that belong to it: "2026 r.", "15 d." */
+static const char behind_words[] = "r d g г m gada leta roku";
+/* Words before a date that make it a beginning, or one that no longer counts. */
 static const char opening_words[] =
-	"opens opened open opening from start starts starting started published release "
-	"since ab vom beginn eroffnung ouverture ouvre du depuis alates avaneb "
-	"avatud avamine apertura desde dal oppnar between zwischen entre od nuo apo απο от";
+	"opens opened open opening from start starts starting started published release launch launched "
+	"publication posted begins since previously originally formerly "
+	"ab vom beginn eroffnung veroffentlicht ouverture ouvre du depuis publie publication "
+	"alates avaneb avatud avamine avaldatud apertura publicacion inicio desde dal dalle pubblicato "
+	"gepubliceerd startdatum vanaf fra abner fran oppnar publicerad avautuu alkaa julkaistu "
+	"between zwischen entre od zahajeni zverejneno ogloszono nuo paskelbta apo απο εναρξη от начало "
+	"publicat deschidere objavljen otvaranje objava";
 /* Words that may stand between those and the date. */
 static const char between_words[] = "on the date le am den der de is will be";
 
@@ -29,15 +39,61 @@ static bool only_signs(struct str s, const char *allowed)
 	return true;
 }
 
+/* Without the words that still belong to the date before. */
+static struct str without_ending(struct str s)
+{
+	for (;;) {
+		size_t at = skip_space(s, 0);
+		struct word w = word_read(s, at);
+		if (word_in(&w, behind_words))
+			at = w.end;
+		if (at < s.n && (s.p[at] == '.' || s.p[at] == ',' || s.p[at] == ')'))
+			at++;
+		if (at == 0)
+			return s;
+		s = str_sub(s, at, s.n);
+	}
+}
+
 bool joins_range(struct str between)
 {
-	struct str s = str_sub(between, skip_space(between, 0), between.n);
+	struct str s = without_ending(between);
+	if (s.n > 1 && s.p[0] == '-' && letter_at(s, 1)) /* "október 1-jétől" */
+		s = str_sub(s, 1, s.n);
 	struct word w = word_read(s, 0);
+	if (str_istarts(s, STR("t/m ")))
+		return s.n < LOOK_BACK / 4;
 	if (w.n > 0)
 		return word_in(&w, range_words) && s.n - w.end < LOOK_BACK / 4;
 	s = str_trim(s);
 	return str_eq(s, STR("\xE2\x80\x93")) || str_eq(s, STR("\xE2\x80\x94")) ||
 	       (s.n > 0 && only_signs(s, "-/"));
+}
+
+/* "15. 3. a 15. 9. 2027": in languages that write a dot behind the day "a" is "and", in others
+ * it is "to". */
+static bool and_before_dot(struct str text, size_t last, size_t at)
+{
+	struct word w = word_read(text, skip_space(text, last));
+	while (digit_at(text, at))
+		at++;
+	return word_in(&w, "a") && at < text.n && text.p[at] == '.';
+}
+
+/* Whether what stands between two dates makes them a list. */
+static bool joins_list(struct str text, size_t last, size_t at)
+{
+	struct str s = str_sub(text, last, at);
+	if (and_before_dot(text, last, at))
+		return true;
+	for (size_t i = 0; i < s.n;) {
+		struct word w = word_read(s, i);
+		bool sign = strchr(list_signs, s.p[i]) != NULL;
+		if (w.n > 0 ? !word_in(&w, list_words) : !sign && skip_space(s, i) == i && s.p[i] != '.')
+			return false;
+		i = w.n > 0 ? w.end : sign || s.p[i] == '.' ? i + 1 : skip_space(s, i);
+	}
+	return str_trim(s).n > 0;
 }
 
 /* Whether the words before a date say that something begins there. */
@@ -58,6 +114,81 @@ static bool behind_opening(struct str before)
 	return opening;
 }
 
+/* `w` on another day of its year; false when there is none, or it is on the wrong side. */
+static bool same_year(const struct when *w, int64_t day, int64_t month, bool earlier, struct when *out)
+{
+	if (!date_valid(w->date.year, month, day))
+		return false;
+	*out = *w;
+	out->date.month = (int8_t)month;
+	out->date.day = (int8_t)day;
+	int64_t days = date_days(out->date) - date_days(w->date);
+	out->instant += days * DAY_SECONDS;
+	return earlier ? days < 0 : days > 0;
+}
+
+static void add_when(struct arena *a, struct whens *out, struct when w)
+{
+	if (out->list.n < ITEM_DEADLINES_MAX)
+		*vec_push(a, &out->list) = w;
+}
+
+/* "15 January, 15 April and 15 July 2027": the days between `from` and the date at `at`. A
+ * range's beginning is none of them. */
+static void add_days_before(
+	struct arena *a, struct str text, size_t from, size_t at, const struct when *w, struct whens *out)
+{
+	size_t first = out->list.n, end;
+	int64_t day, month;
+	struct when d;
+	for (size_t i = from; i < at;) {
+		if (!digit_at(text, i) || !day_month_at(text, i, &day, &month, &end) || end > at) {
+			struct word word = word_read(text, i);
+			i = word.end > i ? word.end : i + 1;
+			continue;
+		}
+		size_t next = end;
+		while (next < at && !digit_at(text, next))
+			next++;
+		if (!joins_list(text, end, next) || behind_opening(str_sub(text, from, i)))
+			out->list.n = first;
+		else if (same_year(w, day, month, true, &d))
+			add_when(a, out, d);
+		i = end;
+	}
+}
+
+/* "2026 gada 1. oktobra lidz 15. decembrim": where the year comes first, the next day is of the
+ * same. False when a range ends nobody knows when. */
+static bool add_day_behind(
+	struct arena *a, struct str text, size_t *end, const struct when *w, bool begun, struct whens *out)
+{
+	size_t at = *end, to;
+	int64_t day, month;
+	struct when d;
+	while (at < text.n && at - *end < LOOK_BACK && !day_month_at(text, at, &day, &month, &to))
+		at = digit_at(text, at) ? text.n : at + 1;
+	if (at >= text.n || at - *end >= LOOK_BACK)
+		return true;
+	struct str between = str_sub(text, *end, at);
+	bool range = joins_range(between) && !and_before_dot(text, *end, at),
+	     valid = same_year(w, day, month, false, &d);
+	if (!range && !joins_list(text, *end, at))
+		return true;
+	*end = to;
+	if (range && begun)
+		out->list.n--;
+	if (valid)
+		add_when(a, out, d);
+	return valid || !range;
+}
+
+static bool year_first(struct str text, size_t at)
+{
+	return digit_at(text, at) && digit_at(text, at + 1) && digit_at(text, at + 2) &&
+	       digit_at(text, at + 3);
+}
+
 void deadline_dates(struct arena *a, struct str text, const struct strv *forms, struct whens *out)
 {
 	struct when w;
@@ -69,14 +200,16 @@ void deadline_dates(struct arena *a, struct str text, const struct strv *forms, 
 	}
 	for (bool range_open = false; date_find(text, &at, forms, &w, &end); at = last = end) {
 		struct str between = str_sub(text, last, at);
-		if (range_open && joins_range(between))
+		bool opening = behind_opening(between);
+		if (range_open && joins_range(between) && !and_before_dot(text, last, at)) {
 			out->list.v[out->list.n - 1] = w;
-		else if (behind_opening(between))
-			range_open = false;
-		else if (out->list.n < ITEM_DEADLINES_MAX) {
-			*vec_push(a, &out->list) = w;
-			range_open = true;
+		} else if (!opening) {
+			add_days_before(a, str_sub(text, 0, end), last, at, &w, out);
+			add_when(a, out, w);
 		}
+		range_open = !opening && out->list.n > 0;
+		if (year_first(text, at) && !add_day_behind(a, text, &end, &w, range_open, out))
+			range_open = false;
 	}
 }
 
