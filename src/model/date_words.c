@@ -50,8 +50,9 @@ static const char *const month_words[][12] = {
 	{"janeiro", "fevereiro fev", "marco", "abril", "maio", "junho", "julho", "agosto", "setembro",
 		"outubro out", "novembro", "dezembro"},
 	/* Czech */
-	{"ledna leden led", "unora unor uno", "brezna brezen bre", "dubna duben dub", "kvetna kveten kve", "cervna cerven",
-		"cervence cervenec", "srpna srpen", "zari zar", "rijna rijen rij", "listopadu", "prosince prosinec"},
+	{"ledna leden led", "unora unor uno", "brezna brezen bre", "dubna duben dub", "kvetna kveten kve",
+		"cervna cerven", "cervence cervenec", "srpna srpen", "zari zar", "rijna rijen rij",
+		"listopadu", "prosince prosinec"},
 	/* Latvian */
 	{"janvar*", "februar*", "marts marta martam", "aprilis aprila aprili aprilim", "maijs maija maijam",
 		"junijs junij*", "julijs julij*", "augusts augusta augustam", "septembr*", "oktobr*",
@@ -71,8 +72,8 @@ static const char *const month_words[][12] = {
 		"септември септ сеп", "октомври окт", "ноември ное", "декември дек"},
 	/* Croatian */
 	{"sijecanj sijecnja", "veljaca veljace", "ozujak ozujka", "travanj travnja", "svibanj svibnja",
-		"lipanj lipnja", "srpanj srpnja", "kolovoz kolovoza", "rujan rujna", "", "studeni studenoga studenog",
-		"prosinac prosinca"},
+		"lipanj lipnja", "srpanj srpnja", "kolovoz kolovoza", "rujan rujna", "",
+		"studeni studenoga studenog", "prosinac prosinca"},
 	/* Slovene */
 	{"januar januarja", "februar februarja", "marec marca", "april aprila", "maj maja", "junij junija",
 		"julij julija", "avgust avgusta", "september septembra", "oktober oktobra",
@@ -267,12 +268,14 @@ bool take_weekday(struct scan *c)
 	return true;
 }
 
-/* "10:00-12:00" is a time until another one, unless the T of ISO 8601 stands before it. */
+/* "10:00-12:00" is a time until another one, unless the T of ISO 8601 stands before it or it
+ * has seconds. */
 static bool hours_until(const struct scan *c, size_t sign, int64_t hours)
 {
 	static const size_t clock = sizeof("T10:00") - 1;
-	bool iso = sign >= clock && (c->s.p[sign - clock] | 32) == 't';
-	return c->s.p[sign] == '-' && hours > c->p.hour && !iso;
+	char before = sign >= clock ? c->s.p[sign - clock] : ' ';
+	bool whole_minutes = sign >= 3 && c->s.p[sign - 3] == ':' && before != ':' && before != 'T';
+	return c->s.p[sign] == '-' && hours > c->p.hour && whole_minutes;
 }
 
 /* "+0200", "+02:00"; "+2" and "+02" only behind a time. */
