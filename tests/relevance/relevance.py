@@ -59,7 +59,7 @@ def portal_row(row):
         "callIdentifier": [row["callIdentifier"]], "title": [row["title"]],
         "descriptionByte": [row["description"]], "topicConditions": [row["topicConditions"]],
         "frameworkProgramme": [row["programmeId"]], "typesOfAction": [row["typesOfAction"]],
-        "keywords": [row["keywords"]], "status": [STATUS[row["callStatus"]]], "language": ["en"],
+        "keywords": row["keywords"].split(", "), "status": [STATUS[row["callStatus"]]], "language": ["en"],
         "deadlineModel": [row["deadlineModel"]], "deadlineDate": [row["deadline"] or ""], "startDate": [""]}}
 
 
