@@ -28,7 +28,7 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 PROGRAM = str(ROOT / "build" / os.environ.get("VARIANT", "release") / "fundwatch")
-RULES = ("first", "profiles")
+RULES = ("first", "sets", "profiles")
 STATUS = {"forthcoming": "31094501", "open": "31094502", "closed": "31094503"}
 SETTINGS = "[fundwatch]\nname: Relevance\nfrom: Desk <desk@relevance.example>\nsources: eu-funding-tenders\n"
 
