@@ -40,7 +40,7 @@ static const struct key profile_keys[] = {
 	{"tags", .parse = parse_list, AT(tags), .help = "your own words for grouping members in reports"},
 	{"digest", .parse = parse_schedule, AT(digest), .missing = "weekly mon 08:00",
 		.help = "when the mail goes: weekly mon 08:00, daily 07:30, monthly 1 08:00 or off; a time "
-			"zone may follow"},
+			"zone may follow; one address gets one mail a day, at the first of its times"},
 	{"mode", .parse = parse_choice, AT(mode), .words = mode_words, .missing = "auto",
 		.help = "auto: sent by itself; review: staff approve first; mute: nothing"},
 	{"test", .parse = parse_bool, AT(test), .words = bool_words, .missing = "no",

@@ -15,7 +15,7 @@
 struct serving {
 	struct app *app;
 	struct arena *a;
-	const struct due *due; /* all profiles of the address */
+	struct due *due; /* all profiles of the address */
 	size_t n;
 	const struct due *first; /* the first of them that is due */
 	struct str address;
@@ -334,13 +334,14 @@ static void find_slot(struct serving *s)
 	}
 }
 
-static enum err serve_group(struct app *app, const struct dues *all, size_t i, size_t n,
+static enum err serve_group(struct app *app, struct dues *all, size_t i, size_t n,
 	struct digest_counts *counts, struct error *e)
 {
 	struct arena *a CLEANUP(arena_freep) = arena_new(WORK_ARENA_MAX);
 	struct serving s = {
 		.app = app, .a = a, .due = &all->v[i], .n = n, .counts = counts, .slot = INT64_MIN};
 	s.address = s.due[0].contact->address;
+	dues_join(s.due, n);
 	find_slot(&s);
 	if (s.first != NULL) {
 		counts->recipients++;
@@ -417,6 +418,7 @@ static enum err as_if_due(struct serving *s, const struct profile *p, struct err
 				s->n = n;
 			}
 	}
+	dues_join(s->due, s->n);
 	find_slot(s);
 	return rc;
 }

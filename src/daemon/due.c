@@ -48,10 +48,16 @@ static bool silent(const struct app *app, const struct profile *p)
 	return p->mode == MODE_MUTE || pause_end(app, p) > clock_now();
 }
 
+static bool is_today(const struct schedule *s, int64_t slot)
+{
+	return slot != INT64_MAX &&
+	       date_cmp(zone_civil(s->zone, slot).date, zone_civil(s->zone, clock_now()).date) == 0;
+}
+
 static enum err add_contacts(struct app *app, struct arena *a, const struct profile *p, bool wait_for_first,
 	struct dues *out, struct error *e)
 {
-	int64_t slot = schedule_slot(&p->digest, clock_now());
+	int64_t slot = schedule_slot(&p->digest, clock_now()), next = schedule_next(&p->digest, clock_now());
 	if (slot == INT64_MIN || silent(app, p))
 		return ERR_OK;
 	for (size_t k = 0; k < p->contacts.n; k++) {
@@ -59,13 +65,15 @@ static enum err add_contacts(struct app *app, struct arena *a, const struct prof
 		enum err rc = store_served(app->store, a, p->id, p->contacts.v[k].address, &served, e);
 		if (rc != ERR_OK)
 			return rc;
+		bool waits = wait_for_first && served.slot == INT64_MIN;
 		*vec_push(a, out) = (struct due){
 			.profile = p,
 			.contact = &p->contacts.v[k],
 			.slot = slot,
 			/* A slot of the pause is not caught up: the next one is on its day. */
-			.now = served.slot < slot && slot >= pause_end(app, p) &&
-			       !(wait_for_first && served.slot == INT64_MIN),
+			.now = served.slot < slot && slot >= pause_end(app, p) && !waits,
+			.later =
+				served.slot < next && !waits && is_today(&p->digest, next) ? next : INT64_MAX,
 		};
 	}
 	return ERR_OK;
@@ -80,6 +88,18 @@ enum err dues_list(struct app *app, struct arena *a, struct dues *out, struct er
 	if (rc == ERR_OK && out->n > 0)
 		qsort(out->v, out->n, sizeof(*out->v), by_address);
 	return rc;
+}
+
+void dues_join(struct due *v, size_t n)
+{
+	bool any = false; /* what is caught up of former days takes nobody along */
+	for (size_t i = 0; i < n; i++)
+		any = any || (v[i].now && is_today(&v[i].profile->digest, v[i].slot));
+	for (size_t i = 0; i < n && any; i++)
+		if (!v[i].now && v[i].later != INT64_MAX) {
+			v[i].slot = v[i].later;
+			v[i].now = true;
+		}
 }
 
 size_t dues_group(const struct dues *d, size_t i)
@@ -134,8 +154,8 @@ static enum err pass_over(struct app *app, struct arena *a, const struct profile
 		struct served served;
 		d.contact = &p->contacts.v[k];
 		rc = store_served(app->store, a, p->id, d.contact->address, &served, e);
-		bool other = served.slot != INT64_MIN &&
-			     !str_eq(served.schedule, schedule_name(a, &p->digest));
+		bool other =
+			served.slot != INT64_MIN && !str_eq(served.schedule, schedule_name(a, &p->digest));
 		if (rc == ERR_OK && (other || (silent(app, p) && served.slot < d.slot)))
 			rc = due_served(app, a, &d, e);
 	}

@@ -12,7 +12,8 @@ struct due {
 	const struct profile *profile;
 	const struct contact *contact;
 	int64_t slot;
-	bool now; /* its slot is not served yet */
+	bool now;      /* its slot is not served yet */
+	int64_t later; /* its slot later on this day, where that is not served; INT64_MAX = none */
 };
 struct dues {
 	struct due *v;
@@ -26,6 +27,9 @@ enum err dues_list(struct app *app, struct arena *a, struct dues *out, struct er
 
 /* Its slot is served: with a mail, or because there was nothing to say. */
 enum err due_served(struct app *app, struct arena *a, const struct due *d, struct error *e) NODISCARD;
+
+/* One address gets one mail a day: what would be due later today goes with what is due. */
+void dues_join(struct due *v, size_t n);
 
 /* How many entries from `i` on have the same address. */
 size_t dues_group(const struct dues *d, size_t i);

@@ -120,6 +120,29 @@ def test_a_new_schedule_and_the_end_of_a_silence_wait_for_their_next_slot():
         w.close()
 
 
+def test_one_address_gets_one_mail_a_day():
+    w = World(sources=EU, profiles=())
+    for name, when in (("early", "daily 08:00"), ("late", "daily 10:30"), ("friday", "weekly fri 17:00")):
+        (w.conf / "profiles.d" / (name + ".conf")).write_text(
+            "[profile %s]\nname: %s\norganisation: EE-1\nkind: sme\nemail: one@lab.example\ncountry: EE\n"
+            "digest: %s Europe/Tallinn\nmatch: %s\nempty: send\n" % (name, name, when, name))
+    w.run("run", "--once", now=at("2026-11-25", 16))  # all of them for the first time
+    for day in ("2026-11-26", "2026-11-27"):  # Thursday and Friday
+        for name in ("early", "late", "friday"):
+            w.run("add", "--title", "Money for %s laboratories of %s" % (name, day), "--text", "Apply.",
+                  now=at(day, 5))
+        for hour in (6, 9, 16):  # 08:00, 11:00 and 18:00 in Tallinn
+            w.run("digest", now=at(day, hour))
+            w.run("deliver", now=at(day, hour))
+    mails = w.mails()
+    assert [m["Date"][:11] for m in mails] == ["Wed, 25 Nov", "Thu, 26 Nov", "Fri, 27 Nov"], mails
+    thursday, friday = (text_part(m) for m in mails[1:])
+    assert "early lab" in thursday and "late lab" in thursday and "friday lab" not in thursday, thursday
+    assert all(name + " laboratories of 2026-11-27" in friday for name in ("early", "late", "friday")), friday
+    assert "friday laboratories of 2026-11-26" in friday and "late laboratories of 2026-11-26" not in friday
+    w.close()
+
+
 def test_urgent_calls_come_at_once_and_few_a_day():
     w = World(sources=EU, profiles=("celltech",))
     w.edit("profiles.d/celltech.conf", "\nuse:", "\nurgent: partners\nurgent limit: 1 per day\nuse:")
