@@ -135,7 +135,10 @@ static const char weekday_words[] =
 	"pirmdien* otrdien* tresdien* ceturtdien* piektdien* sestdien* svetdien* "
 	"pirmadien* antradien* treciadien* ketvirtadien* penktadien* sestadien* sekmadien* "
 	"hetfo* kedd szerda* csutortok* pentek* szombat* vasarnap* "
-	"segunda terca quarta quinta sexta "
+	"segunda terca quarta quinta sexta seg ter qua qui sex "
+	/* short forms, but for those that are a zone (ct, pt, ut) or an ordinal (nd, st) */
+	"man tis tir ons tor tors fre lor son wo vr za zo pon pn wto sro czw sob niedz uto sri cet ned "
+	"het ked sze csu szo vas vin dum esmasp teisip kolmap neljap laup puhap "
 	"κυρ* δευ* τρι* τετ* πεμ* παρ* σαβ*";
 /* Abbreviations of a weekday in one language that are a month in another. */
 static const char month_or_weekday[] = "mar";
