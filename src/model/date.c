@@ -311,13 +311,15 @@ static bool hour_word_follows(const struct scan *c)
 	return take_hour_word(&t) || read_meridiem(&t) != 0;
 }
 
-/* ".15" behind an hour: a time only where nothing else can be meant. */
+/* ".15" behind an hour: a time only where nothing else can be meant; ".30" and ".00" are no
+ * month. */
 static bool take_dotted_minutes(struct scan *c, bool sure)
 {
 	c->at++;
 	if (!take_digits(c, 2, 2, &c->p.minute) || (char_at(c->s, c->at) == '.' && digit_at(c->s, c->at + 1)))
 		return false;
-	return sure || hour_word_follows(c);
+	return sure || (date_complete(&c->p) && (c->p.minute == 0 || c->p.minute > 12)) ||
+	       hour_word_follows(c);
 }
 
 /* Behind "17 h" and "16 val.": " 30", unless that is a day. */

@@ -322,8 +322,25 @@ static void set_zone(struct parts *p, struct str zone, int64_t minutes)
 	p->offset = minutes * 60;
 }
 
+/* Abbreviations that are words of a language too: "17:00 et", "à 17h est". */
+static const char wordlike_zones[] = "at et ct mt pt est met wet west ut";
+
+/* Those are zones in capitals only. */
+static bool wordlike_zone(struct str s, size_t at)
+{
+	struct word w = word_read(s, at);
+	if (!word_in(&w, wordlike_zones))
+		return false;
+	for (size_t i = at; i < w.end; i++)
+		if (s.p[i] < 'A' || s.p[i] > 'Z')
+			return true;
+	return false;
+}
+
 static bool take_zone_words(struct scan *c)
 {
+	if (wordlike_zone(c->s, c->at))
+		return false;
 	for (size_t i = 0; i < COUNT(zones); i++) {
 		size_t end;
 		/* Two letters ("at", "et") are words too: only behind a time. */

@@ -12,7 +12,7 @@
 
 /* Words between two dates that make them a range. */
 static const char range_words[] = "to bis au until till tot do kuni al a hasta through til iki lidz "
-				  "pana asti ate до εωσ μεχρι go tol jetol etol";
+				  "pana asti ate до εωσ μεχρι go sal tol jetol etol";
 /* Words and signs between the dates of a list: "15 January, 15 April and 15 July 2027". */
 static const char list_words[] =
 	"and und et y e en och og agus i si es ja un ir και и or oder ou o le the den am el il on";
@@ -26,7 +26,7 @@ static const char opening_words[] =
 	"ab vom beginn eroffnung veroffentlicht ouverture ouvre du depuis publie publication "
 	"alates avaneb avatud avamine avaldatud apertura publicacion inicio desde dal dalle pubblicato "
 	"gepubliceerd startdatum vanaf fra abner fran oppnar publicerad avautuu alkaa julkaistu "
-	"between zwischen entre od zahajeni zverejneno ogloszono nuo paskelbta apo απο εναρξη от начало "
+	"between zwischen entre mill od zahajeni zverejneno ogloszono nuo paskelbta apo απο εναρξη от начало "
 	"publicat deschidere objavljen otvaranje objava";
 /* Words that may stand between those and the date. */
 static const char between_words[] = "on the date le am den der de is will be";
@@ -276,7 +276,7 @@ static int compare(const struct item_deadline *x, const struct item_deadline *y)
 	return str_cmp(x->time, y->time);
 }
 
-/* Inserts in order; the same date and time again only brings its stage. */
+/* Inserts in order; the same date again only brings its stage, or the time that was missing. */
 static void insert(struct arena *a, struct item *it, struct item_deadline d)
 {
 	size_t i = it->deadlines.n;
@@ -284,8 +284,12 @@ static void insert(struct arena *a, struct item *it, struct item_deadline d)
 		struct item_deadline *old = &it->deadlines.v[k];
 		bool same_stage = d.stage.n == 0 || old->stage.n == 0 || str_ieq(d.stage, old->stage);
 		if (!str_eq(old->date, d.date) || !same_stage ||
-			!(d.time.n == 0 || str_eq(old->time, d.time)))
+			!(d.time.n == 0 || old->time.n == 0 || str_eq(old->time, d.time)))
 			continue;
+		if (old->time.n == 0) {
+			old->time = d.time;
+			old->zone = d.zone;
+		}
 		if (old->stage.n == 0)
 			old->stage = d.stage;
 		return;
