@@ -286,12 +286,24 @@ static bool hyphens_join(struct str s, size_t at)
 	       str_starts(str_sub(s, second, s.n), STR("-")) && digit_at(s, second + 1);
 }
 
+/* "-1" for "no limit", "€.5": a sign before the digits that is no hyphen or full stop of a word. */
+static bool behind_sign(struct str s, size_t at)
+{
+	if (at == 0 || (s.p[at - 1] != '+' && s.p[at - 1] != '-' && !is_decimal_sign(s.p[at - 1])))
+		return false;
+	struct str before = str_sub(s, 0, at - 1);
+	if (s.p[at - 1] == '-')
+		return str_trim(before).n == 0;
+	return s.p[at - 1] == '+' || before.n == 0 || before.p[before.n - 1] == ' ' ||
+	       str_ends(before, STR("€"));
+}
+
 /* "+372 5555 5555", "08-473 30 00", "2026-12-31": no amount is written like that. */
 static bool pass_other_number(struct money_scan *m)
 {
 	size_t at = m->at, n;
-	bool plus = at > 0 && m->s.p[at - 1] == '+';
-	if (!plus && (m->s.p[at] != '0' || !digit_at(m->s, at + 1)) && !hyphens_join(m->s, at))
+	if (!behind_sign(m->s, at) && (m->s.p[at] != '0' || !digit_at(m->s, at + 1)) &&
+		!hyphens_join(m->s, at))
 		return false;
 	while (digit_at(m->s, at) ||
 		(digit_at(m->s, at + 1) && (group_space(m->s, at) == 1 || is_dash(m->s, at, &n))))
@@ -368,10 +380,14 @@ static void read_number(struct money_scan *m)
 	add_amount(m, a);
 }
 
-/* Whether what follows lets a word speak for the amount before it: "€ 200 000 max." */
+/* Whether what follows lets a word speak for the amount before it: "€ 200 000 max.", "£1.5
+ * million total fund". */
 static bool clause_ends(struct str s, size_t at)
 {
 	at = skip_space(s, at);
+	struct word w = word_read(s, at);
+	if (word_in(&w, "fund funding budget"))
+		at = skip_space(s, w.end);
 	return at >= s.n || strchr(".,;)", s.p[at]) != NULL || money_per_project(s, at);
 }
 

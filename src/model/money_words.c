@@ -70,22 +70,27 @@ static const struct {
 	const char *words;
 } role_words[] = {
 	{MONEY_LEAST,
-		"minimum min least mindestens ab from minimaalselt vahemalt minimal minimale minimaal minimo "
-		"minim minimalne minimalnie starting minst mindst vahintaan minimalno najmanje najmanj "
-		"najmniej nejmene najmenej legalabb bent vismaz almeno menos τουλαχιστον поне минимум "
-		"минимален минимална maziausiai nuo od alates alkaen minn"},
-	{MONEY_MOST,
-		"up max maximum maximal maximale bis jusqu kuni upto maximaal maksimaalselt suurim suurem "
-		"hochstens tot maximalt ceiling enintaan hasta fino ate exceeding iki lidz pana εωσ μεχρι до "
-		"do legfeljebb najvise najvec najviac nejvyse nanejvys maksymalnie maksimalno maksimaliai "
-		"maksimali enimmillaan højst højest hogst maximo massimo massimu maximalne maximalnie "
-		"максимален максимална максимум максимално"},
+		"minimum* min minimal* minimo minima minim minimu least floor mindest* ab from minimaal* "
+		"vahemalt starting minst mindst vahintaan najmanje najmanj najmniej nejmene "
+		"najmenej "
+		"najniz* nejnizs* legalabb bent vismaz almeno menos τουλαχιστον ελαχιστ* поне минимум "
+		"минимал* maziausi* nuo od alates alkaen minn iosmheid"},
+	{MONEY_MOST, "up max maximum* maximal* maximo maxima maxim maximaal massim* maksimaal* maksimal* "
+		     "maksymaln* bis "
+		     "jusqu kuni upto suurim suurem korgeim hochst* tot ceiling cap capped plafon* enintaan "
+		     "hasta fino "
+		     "ate exceeding iki lidz pana εωσ μεχρι μεγιστ* ανωτατ* до do legfeljebb najvis* najvec "
+		     "najviac "
+		     "najvyss* nejvyss* nejvyse nanejvys enimmillaan højst højest* hogst* didziausi* "
+		     "максимал* максимум "
+		     "uasmheid"},
 	{MONEY_TOTAL,
-		"total overall gesamt gesamtbudget insgesamt globale global kogueelarve kogumaht totaal "
-		"totale "
+		"total overall gesamt* insgesamt globale global kogueelarve kogumaht totaal totale "
 		"complessiva complessivo celkem celkova celkovo razem lacznie ukupno ukupna skupaj "
 		"osszesen kopa viso συνολο συνολικοσ συνολικη συνολικο общо общ totalt yhteensa samlet"},
-	{MONEY_BUDGET, "budget envelope pot presupuesto enveloppe eelarve"},
+	{MONEY_BUDGET,
+		"budget* envelope pot presupuesto enveloppe eelarve alokac* allocation budjetti budzet* "
+		"biudzet* buget* bidzet* orcamento proracun* keretosszeg προυπολογισμοσ бюджет*"},
 };
 
 /* Of several words, which count only right before an amount: "no more than €500,000". */
@@ -163,7 +168,7 @@ static const char between_words[] =
 /* Words that neither say which limit nor make the text one about something else. */
 static const char neutral_words[] =
 	"to of at de the approx about circa ca c approximately per project a an eur each amount grant la le "
-	"zu au in our funding support award toetus";
+	"zu au in our fund funding support award toetus";
 
 /* "per project": what a single one gets, whatever was said before. */
 static const char per_words[] = "per pro par por pe na за ανα";

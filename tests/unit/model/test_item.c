@@ -368,6 +368,54 @@ static void test_status(void **state)
 	arena_free(a);
 }
 
+/* What is in force at an instant: around midnight where the portal sits, and where clocks change. */
+static void test_status_in_zones(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *deadlines, *zone, *now, *want; /* next deadline, or "closed" */
+	} rows[] = {
+		{"2026-12-15", "Europe/Tallinn", "2026-12-15T21:59:59Z", "2026-12-15"},
+		{"2026-12-15", "Europe/Tallinn", "2026-12-15T22:00:00Z", "closed"},
+		{"2026-12-15", "Atlantic/Azores", "2026-12-16T00:59:59Z", "2026-12-15"},
+		{"2026-12-15 24:00", "Europe/Brussels", "2026-12-15T22:59:00Z", "2026-12-15"},
+		{"2026-12-15 24:00", "Europe/Brussels", "2026-12-15T23:00:00Z", "closed"},
+		/* the day with 23 hours, the one with 25, and the hour that is not there */
+		{"2027-03-28", "Europe/Brussels", "2027-03-28T21:59:59Z", "2027-03-28"},
+		{"2027-03-28", "Europe/Brussels", "2027-03-28T22:00:00Z", "closed"},
+		{"2027-10-31", "Europe/Brussels", "2027-10-31T22:59:59Z", "2027-10-31"},
+		{"2027-10-31", "Europe/Brussels", "2027-10-31T23:00:00Z", "closed"},
+		{"2027-03-28 02:30", "Europe/Brussels", "2027-03-28T01:30:00Z", "2027-03-28"},
+		{"2027-03-28 02:30", "Europe/Brussels", "2027-03-28T01:30:01Z", "closed"},
+		/* one of several has passed; a time among mere dates */
+		{"2026-10-01, 2026-12-15 12:00, 2027-03-15", "Europe/Brussels", "2026-12-15T11:00:00Z",
+			"2026-12-15"},
+		{"2026-10-01, 2026-12-15 12:00, 2027-03-15", "Europe/Brussels", "2026-12-15T11:00:01Z",
+			"2027-03-15"},
+		{"2027-03-15, 2026-12-15", "Europe/Brussels", "2026-11-01T00:00:00Z", "2026-12-15"},
+		{"2026-12-15 17:00 UTC", "Europe/Brussels", "2026-12-15T16:30:00Z", "2026-12-15"},
+		{"2026-12-15 17:00 IST", "Europe/Dublin", "2026-12-15T17:00:00Z", "2026-12-15"},
+		{"rolling", "Europe/Brussels", "2026-12-15T16:30:00Z", "open"},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct arena *a = arena_new(ARENA_TEST);
+		struct item_rules r = {.zone = str_of(rows[i].zone), .closes_at = -1};
+		struct item it = item_with_deadline(a, "", rows[i].deadlines, "", "");
+		struct opportunity o;
+		int64_t now;
+		assert_true(instant_from_iso(str_of(rows[i].now), &now));
+		item_settle(a, &r, &it);
+		assert_int_equal(opportunity_from_item(a, &r, &it, &o, NULL), ERR_OK);
+		const struct deadline *next = opportunity_deadline(&o, now);
+		struct str got = next != NULL ? date_iso(a, next->date)
+					      : str_of(status_name(opportunity_status(&o, now)));
+		if (!str_eq(got, str_of(rows[i].want)))
+			fail_msg("'%s' at %s: got '%.*s', want '%s'", rows[i].deadlines, rows[i].now,
+				STRF(got), rows[i].want);
+		arena_free(a);
+	}
+}
+
 static struct opportunity base_call(struct arena *a)
 {
 	struct opportunity o = {.title = STR("Cell therapy"),
@@ -428,4 +476,4 @@ static void test_changes(void **state)
 HARNESS_MAIN(cmocka_unit_test(test_excerpts), cmocka_unit_test(test_words), cmocka_unit_test(test_programmes),
 	cmocka_unit_test(test_settle_deadlines), cmocka_unit_test(test_settle_fields),
 	cmocka_unit_test(test_keys), cmocka_unit_test(test_opportunity), cmocka_unit_test(test_stages),
-	cmocka_unit_test(test_status), cmocka_unit_test(test_changes))
+	cmocka_unit_test(test_status), cmocka_unit_test(test_status_in_zones), cmocka_unit_test(test_changes))

@@ -286,7 +286,7 @@ static void test_languages(void **state)
 		{"€50 míle", 50000, 50000, U, "EUR"},
 		{"1 bhilliún euro", 1000000000, 1000000000, U, "EUR"},
 		{"10,000 euro", 10000, 10000, U, "EUR"},
-		{"uasmhéid €60,000", 60000, 60000, U, "EUR"},
+		{"uasmhéid €60,000", U, 60000, U, "EUR"},
 		/* Croatian */
 		{"2,5 milijuna eura", 2500000, 2500000, U, "EUR"},
 		{"2,5 mil. eura", 2500000, 2500000, U, "EUR"},
@@ -390,7 +390,7 @@ static void test_languages(void **state)
 		{"nie więcej niż 850 000 zł", U, 850000, U, "PLN"},
 		{"co najmniej 50 000 zł", 50000, U, U, "PLN"},
 		{"2,5 miliona złotych", 2500000, 2500000, U, "PLN"},
-		{"budżet konkursu: 30 mln zł", 30000000, 30000000, U, "PLN"},
+		{"budżet konkursu: 30 mln zł", U, U, 30000000, "PLN"},
 		/* Portuguese */
 		{"2,5 milhões de euros", 2500000, 2500000, U, "EUR"},
 		{"500 mil euros", 500000, 500000, U, "EUR"},
@@ -515,6 +515,111 @@ static void test_languages(void **state)
 	expect_amounts(rows, COUNT(rows));
 }
 
+/* One project or the whole call, and numbers beside the amounts. */
+static void test_sentences(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		{"The total indicative budget for the topic is EUR 20 million. The Commission estimates that "
+		 "an EU contribution of between EUR 4.00 and 6.00 million would allow these outcomes",
+			4000000, 6000000, 20000000, "EUR"},
+		{"EU contribution of around EUR 5.00 million", 5000000, 5000000, U, "EUR"},
+		{"EUR 4.00 to 6.00 million", 4000000, 6000000, U, "EUR"},
+		{"between EUR 3.00 and 4.00 million", 3000000, 4000000, U, "EUR"},
+		{"Up to EUR 2.5 million (70 %) for activities", U, 2500000, U, "EUR"},
+		{"Grant: up to €2.5 million; Equity: €0.5 million to €10 million", 500000, 2500000, U, "EUR"},
+		{"EUR 100 000 lump sum per beneficiary, EUR 1 000 000 total", 100000, 100000, 1000000, "EUR"},
+		{"€ 250.000 per company (max. 50%)", 250000, 250000, U, "EUR"},
+		{"£25,000 - £50,000 (2 years)", 25000, 50000, U, "GBP"},
+		{"£1.5 million total fund, £100,000 to £500,000 each", 100000, 500000, 1500000, "GBP"},
+		{"share of up to £10 million", U, 10000000, U, "GBP"},
+		{"$50,000 award ceiling", U, 50000, U, "USD"},
+		{"Award ceiling: $50,000, award floor: $10,000", 10000, 50000, U, "USD"},
+		{"Award Floor $10,000 Award Ceiling $50,000", 10000, 50000, U, "USD"},
+		{"Funding available: €3m (€150k–€300k per project)", 3000000, 3000000, U, "EUR"},
+		{"3,000,000 EUR (EUR 100,000 - 300,000 per project)", 3000000, 3000000, U, "EUR"},
+		{"EUR 2.000.000,00 (two million euros)", 2000000, 2000000, U, "EUR"},
+		{"EUR 5 000 – 15 000 €", 5000, 15000, U, "EUR"},
+		{"EUR5,000-EUR15,000", 5000, 15000, U, "EUR"},
+		{"5-15 k€", 5000, 15000, U, "EUR"},
+		{"50k", 50000, 50000, U, ""},
+		{"50K EUR", 50000, 50000, U, "EUR"},
+		{"€ 50 K", 50000, 50000, U, "EUR"},
+		{"€ 0,5 million", 500000, 500000, U, "EUR"},
+		{"1.000 €", 1000, 1000, U, "EUR"},
+		{"EUR 1 000 000.-", 1000000, 1000000, U, "EUR"},
+		{"10 % of EUR 1 million", 1000000, 1000000, U, "EUR"},
+		{"up to 100 % / EUR 60 000", 60000, 60000, U, "EUR"},
+		{"2 x EUR 50 000", 50000, 50000, U, "EUR"},
+		{"2x €50k", 50000, 50000, U, "EUR"},
+		{"1 grant of €75,000 and 2 grants of €50,000", 75000, 75000, U, "EUR"},
+		{"prize money: 1st €10,000, 2nd €5,000, 3rd €2,500", 10000, 10000, U, "EUR"},
+		{"€10,000 (1st), €5,000 (2nd)", 10000, 10000, U, "EUR"},
+		{"EUR 200 000 over any period of three fiscal years (de minimis)", 200000, 200000, U, "EUR"},
+		{"approx. €2M", 2000000, 2000000, U, "EUR"},
+		{"≈ 2 M€", 2000000, 2000000, U, "EUR"},
+		{"≤ €2 million", 2000000, 2000000, U, "EUR"},
+		{"< €2 million", 2000000, 2000000, U, "EUR"},
+		{"> €50,000", 50000, 50000, U, "EUR"},
+		{"≥ 50k EUR", 50000, 50000, U, "EUR"},
+		{"€50,000+", 50000, 50000, U, "EUR"},
+		{"€5", 5, 5, U, "EUR"},
+		{"EUR 1.999.999,99", 1999999, 1999999, U, "EUR"},
+		{"12 345 678,90 €", 12345678, 12345678, U, "EUR"},
+		{"Call 2027-1: EUR 2 million", 2000000, 2000000, U, "EUR"},
+		{"COM(2026) 123: EUR 2 million", 2000000, 2000000, U, "EUR"},
+		{"Article 27 (2) EUR 2 million", 2000000, 2000000, U, "EUR"},
+		{"+5 % EUR 2 million", 2000000, 2000000, U, "EUR"},
+		{"up to 36 months and EUR 2 million", 2000000, 2000000, U, "EUR"},
+		{"at least 3 partners, EUR 2 million", 2000000, 2000000, U, "EUR"},
+		{"max 2 applications, EUR 2 million", 2000000, 2000000, U, "EUR"},
+		{"minimum 2 years; up to EUR 300 000", U, 300000, U, "EUR"},
+		{"from 2026 to 2028: EUR 5 million", 5000000, 5000000, U, "EUR"},
+		{"2026-2028: EUR 5 million", 5000000, 5000000, U, "EUR"},
+		{"between 2026 and 2028, EUR 5 million", 5000000, 5000000, U, "EUR"},
+		{"Förderhöhe: bis zu 50 %, max. 100.000 EUR je Vorhaben", U, 100000, U, "EUR"},
+		{"Gesamtvolumen 10 Mio. Euro, pro Projekt max. 500.000 Euro", U, 500000, 10000000, "EUR"},
+		{"bis zu 2 Jahre, 250.000 €", 250000, 250000, U, "EUR"},
+		{"Insgesamt stehen 12 Millionen Euro zur Verfügung", U, U, 12000000, "EUR"},
+		{"Fördervolumen: 12 Mio. €", 12000000, 12000000, U, "EUR"},
+		{"Aide maximale de 50 % plafonnée à 200 000 €", U, 200000, U, "EUR"},
+		{"aide plafonnée à 200 000 €", U, 200000, U, "EUR"},
+		{"Montant minimum : 10 000 € / Montant maximum : 200 000 €", 10000, 200000, U, "EUR"},
+		{"Montant : 10 000 € minimum, 200 000 € maximum", 10000, 200000, U, "EUR"},
+		{"cuantía máxima: 300.000,00 €", U, 300000, U, "EUR"},
+		{"El presupuesto total es de 12,5 M€", U, U, 12500000, "EUR"},
+		{"importe mínimo 10.000 € y máximo 50.000 €", 10000, 50000, U, "EUR"},
+		{"contributo massimo concedibile € 200.000", U, 200000, U, "EUR"},
+		{"investimento minimo € 50.000 - massimo € 500.000", 50000, 500000, U, "EUR"},
+		{"subsidie minimaal € 25.000 en maximaal € 200.000", 25000, 200000, U, "EUR"},
+		{"budget € 12.500.000", U, U, 12500000, "EUR"},
+		{"Budget: € 60 miljoen", U, U, 60000000, "EUR"},
+		{"minimalna kwota 50 000 zł, maksymalna kwota 500 000 zł", 50000, 500000, U, "PLN"},
+		{"alokacja 30 mln zł", U, U, 30000000, "PLN"},
+		{"Toetuse minimaalne summa 10 000 €, maksimaalne summa 200 000 €", 10000, 200000, U, "EUR"},
+		{"Vooru eelarve: 2 000 000 eurot, max toetus 100 000 eurot", U, 100000, 2000000, "EUR"},
+		{"tuki on 10 000–50 000 euroa, kuitenkin enintään 50 %", 10000, 50000, U, "EUR"},
+		{"Bidrag: högst 500 000 kr per projekt, totalt 10 miljoner kronor", U, 500000, 10000000,
+			"SEK"},
+		{"Puljen er på 10 mio. kr.", 10000000, 10000000, U, ""},
+		{"minimální výše 500 000 Kč, maximální výše 5 000 000 Kč", 500000, 5000000, U, "CZK"},
+		{"A támogatás összege: minimum 5 millió Ft, maximum 50 millió Ft", 5000000, 50000000, U,
+			"HUF"},
+		{"Didžiausia suma 60 000 Eur, mažiausia suma 10 000 Eur", 10000, 60000, U, "EUR"},
+		{"minimālais finansējums 10 000 EUR, maksimālais 50 000 EUR", 10000, 50000, U, "EUR"},
+		{"valoare minimă 10.000 euro, valoare maximă 200.000 euro", 10000, 200000, U, "EUR"},
+		{"najnižji znesek 10.000 EUR, najvišji znesek 100.000 EUR", 10000, 100000, U, "EUR"},
+		{"minimálna výška 10 000 €, maximálna výška 200 000 €", 10000, 200000, U, "EUR"},
+		{"najniži iznos 10.000 eura, najviši iznos 100.000 eura", 10000, 100000, U, "EUR"},
+		{"ελάχιστο ποσό 10.000 €, μέγιστο ποσό 100.000 €", 10000, 100000, U, "EUR"},
+		{"минимален размер 10 000 лв., максимален размер 100 000 лв.", 10000, 100000, U, "BGN"},
+		{"valor mínimo 10.000 €, valor máximo 100.000 €", 10000, 100000, U, "EUR"},
+		{"minimu €10,000, massimu €50,000", 10000, 50000, U, "EUR"},
+		{"íosmhéid €10,000, uasmhéid €50,000", 10000, 50000, U, "EUR"},
+	};
+	expect_amounts(rows, COUNT(rows));
+}
+
 static void test_none(void **state)
 {
 	(void)state;
@@ -583,6 +688,11 @@ static void test_none(void **state)
 		"HORIZON-CL4-2027-01",
 		"1.234 Mio. €",
 		"€ 12.500 k",
+		"€.5 million",
+		"N/A",
+		"not specified",
+		"0,00 €",
+		"-1",
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct budget b = {.min = 7};
@@ -593,4 +703,5 @@ static void test_none(void **state)
 	}
 }
 
-HARNESS_MAIN(cmocka_unit_test(test_amounts), cmocka_unit_test(test_languages), cmocka_unit_test(test_none))
+HARNESS_MAIN(cmocka_unit_test(test_amounts), cmocka_unit_test(test_languages),
+	cmocka_unit_test(test_sentences), cmocka_unit_test(test_none))
