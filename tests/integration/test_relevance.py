@@ -83,6 +83,7 @@ def test_labels_name_the_firms():
 FIELDS = {  # rule set: titles that it finds, and one that it must not
     "ageing-and-care": (("Respite for carers", "Loneliness of elderly people"), "Ageing infrastructure"),
     "agriculture": (("Healthy soils for farmers", "Põllumajanduse uuringud"), "A new power plant"),
+    "bio-based": (("Glues from lignin", "Puidu keemia"), "Wooden toys and biofuels"),
     "brain": (("Sleep and mental health", "Neue Wege zum Gehirn"), "Neutron sources"),
     "buildings": (("Renovating social housing", "Sanierung alter Schulen"), "Capacity building for courts"),
     "cancer": (("Living after cancer", "Onkoloogia uuringud"), "Canvas prints"),
@@ -98,7 +99,7 @@ FIELDS = {  # rule set: titles that it finds, and one that it must not
     "energy-storage": (("Batteries of tomorrow", "Vesiniku tootmine"), "Nuclear energy systems"),
     "genomics": (("Rare cancers in the young", "Genomic medicine"), "Folk songs"),
     "health-systems": (("Hospitals of tomorrow", "Tervishoiu uuendamine"), "Soil health"),
-    "industrial-biotech": (("Proteins from side streams", "Biobased glues"), "Wooden toys"),
+    "industrial-biotech": (("Proteins from side streams", "Enzymes for dairies"), "Wooden toys"),
     "infection-control": (("Zoonoses at the farm", "One Health networks"), "Malware in grids"),
     "medical-devices": (("Implants that heal", "Rehabilitation after stroke"), "Metal detectors"),
     "ocean": (("Restoring coasts", "Schutz der Küsten"), "Submarine cables"),
