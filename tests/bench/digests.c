@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Composes digests of 12 calls, each to the finished bytes of a mail, and prints how
- * many a second of CPU time. In: how many; out: one line. For `make bench`.
+ * Composes digests of 12 calls with signed answers, each to the finished bytes of a mail,
+ * and prints how many a second of CPU time. In: how many; out: one line. For `make bench`.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/buf.h"
+#include "base/token.h"
 #include "mail/mail.h"
 #include "render/render.h"
 
@@ -21,11 +22,11 @@ static const char *const languages[] = {"en", "de", "et", "fr"};
 static struct str answer_link(void *ctx, struct arena *a, const struct opportunity *call, struct str profile,
 	enum answer answer)
 {
-	(void)ctx;
-	(void)profile;
-	return str_of(
-		arena_printf(a, "mailto:calls+a.%lld.%d.5c1f09a25c1f09a2@cluster.example?subject=answer",
-			(long long)call->id, (int)answer));
+	static const char *const words[ANSWER_COUNT] = {"interested", "not-relevant", "applying"};
+	struct str parts[] = {str_of(words[answer]), call->short_id, profile};
+	struct str token = token_make(a, *(const struct str *)ctx, "answer", parts, COUNT(parts));
+	return str_of(arena_printf(a, "mailto:calls@cluster.example?subject=%s%%20%.*s%%20%.*s%%20%.*s",
+		words[answer], STRF(call->short_id), STRF(profile), STRF(token)));
 }
 
 static struct opportunity make_call(struct arena *a, int n)
@@ -61,6 +62,7 @@ static struct digest make_digest(struct arena *a)
 	struct profile *p = arena_make(a, struct profile);
 	struct digest d = {
 		.to = {STR("Front Desk"), STR("desk@celltech.example")}, .now = NOW, .carried_over = 3};
+	p->id = STR("celltech");
 	p->name = STR("CellTech OÜ");
 	for (int i = 0; i < CALLS; i++) {
 		struct opportunity *o = arena_make(a, struct opportunity);
@@ -108,10 +110,12 @@ int main(int argc, char **argv)
 		.from = {STR("Emajogi Health Cluster"), STR("calls@cluster.example")},
 		.address = STR("Riverside 1, 50411 Tartu, Estonia"),
 		.zone = STR("Europe/Tallinn")};
+	struct arena *calls = arena_new(MAIL_ARENA), *work = arena_new(MAIL_ARENA);
+	struct str key = token_key_new(calls);
 	const struct render_frame frame = {.settings = &set,
 		.unsubscribe = STR("mailto:calls@cluster.example?subject=unsubscribe"),
-		.answer_link = answer_link};
-	struct arena *calls = arena_new(MAIL_ARENA), *work = arena_new(MAIL_ARENA);
+		.answer_link = answer_link,
+		.ctx = &key};
 	struct digest d = make_digest(calls);
 	size_t bytes = 0;
 	clock_t start = clock();
