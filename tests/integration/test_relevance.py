@@ -81,6 +81,17 @@ def test_labels_name_the_firms():
 
 
 FIELDS = {  # rule set: titles that it finds, and one that it must not
+    "ai-and-data": (("Foundation models in the open", "Tehisintellekti rakendamine"), "Choirs in small places"),
+    "biomaterials": (("Implants that dissolve", "Biomaterials"), "Wood panels"),
+    "cities": (("Towns without cars", "Omavalitsuste võrgustik"), "Energy communities"),
+    "civil-society": (("Youth and democracy", "Vabatahtlike tunnustamine"), "Property rights of inventors"),
+    "clean-industry": (("Green steel", "Décarbonation des usines"), "Creative industries"),
+    "drug-discovery": (("New antivirals", "Vaccines for all"), "Drug trafficking"),
+    "food": (("Safe food", "Toidu raiskamine"), "Food contact plastics"),
+    "health-investment": (("EIC Accelerator", "Venture capital for medtech"), "Real estate"),
+    "nature": (("Forests and wild species", "Elurikkuse kaitse"), "Digital ecosystems"),
+    "space": (("Launchers of tomorrow", "Raumfahrt heute"), "Public spaces"),
+    "transport": (("Ships without smoke", "Liikuvuse uuringud"), "Electron transport in leaves"),
     "ageing-and-care": (("Respite for carers", "Loneliness of elderly people"), "Ageing infrastructure"),
     "agriculture": (("Healthy soils for farmers", "Põllumajanduse uuringud"), "A new power plant"),
     "bio-based": (("Glues from lignin", "Puidu keemia"), "Wooden toys and biofuels"),
@@ -115,6 +126,8 @@ FIELDS = {  # rule set: titles that it finds, and one that it must not
 
 
 def test_rule_sets_of_fields_find_their_own():
+    shipped = {f.stem for f in (relevance.ROOT / "conf/rules.d").glob("*.conf") if "[rules " in f.read_text()}
+    assert shipped == set(FIELDS), shipped ^ set(FIELDS)
     with tempfile.TemporaryDirectory() as dir:
         dir = pathlib.Path(dir)
         (dir / "first.conf").write_text("".join(
