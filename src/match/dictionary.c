@@ -11,12 +11,12 @@
 #include "match/engine.h"
 
 #define GRAM	      4			/* letters by which words with a star are found */
-#define MEMO_BYTES    ((size_t)48 << 20)	/* remembered surfaces; when full, all are forgotten */
 #define NAMES_MIN     1024
-#define KEY_MAX	      (2 * WORD_MAX + 16)
+#define KIND_SPREAD   2654435761U	/* so that one text in two languages has two slots */
+#define AHEAD	      8			/* words of a text whose surfaces are fetched early */
 #define TERM_KEY_MAX  ((size_t)256 << 10)
 
-/* The first byte of a key says what it is; below these: forms in a language. */
+/* What a key is; below these: a form in a language. */
 enum key_kind { KEY_FOLDED = LANG_COUNT, KEY_GRAM, KEY_PAIR };
 
 /* By guess: of a thousand calls so many have one. */
@@ -26,21 +26,27 @@ enum cost { COST_PAIR = 2, COST_ACRONYM = 8, COST_LONG = 12, COST_WORD = 25, COS
 
 /* ---- names ------------------------------------------------------------------------- */
 
-static uint32_t slot_of(const struct names *n, struct str text, uint32_t hash)
+static uint32_t slot_of(const struct names *n, const struct name *wanted)
 {
-	uint32_t at = hash & (n->slot_count - 1);
+	uint32_t at = wanted->hash & (n->slot_count - 1);
 	while (n->slots[at] != 0) {
 		const struct name *known = &n->list.v[n->slots[at] - 1];
-		if (known->hash == hash && str_eq(known->text, text))
+		if (known->hash == wanted->hash && known->kind == wanted->kind && str_eq(known->text, wanted->text))
 			break;
 		at = (at + 1) & (n->slot_count - 1);
 	}
 	return at;
 }
 
-uint32_t names_find(const struct names *n, struct str text)
+static struct name make_name(unsigned kind, struct str text)
 {
-	return n->slot_count == 0 ? NO_WORD : n->slots[slot_of(n, text, text_hash(text))] - 1;
+	return (struct name){text, text_hash(text) + kind * KIND_SPREAD, kind};
+}
+
+uint32_t names_find(const struct names *n, unsigned kind, struct str text)
+{
+	const struct name wanted = make_name(kind, text);
+	return n->slot_count == 0 ? NO_WORD : n->slots[slot_of(n, &wanted)] - 1;
 }
 
 /* Kept half empty. */
@@ -49,16 +55,18 @@ static void grow(struct names *n, struct arena *a)
 	n->slot_count = n->slot_count == 0 ? NAMES_MIN : n->slot_count * 2;
 	n->slots = arena_make_n(a, n->slot_count, uint32_t);
 	for (uint32_t i = 0; i < n->list.n; i++)
-		n->slots[slot_of(n, n->list.v[i].text, n->list.v[i].hash)] = i + 1;
+		n->slots[slot_of(n, &n->list.v[i])] = i + 1;
 }
 
-uint32_t names_add(struct names *n, struct arena *a, struct str text)
+uint32_t names_add(struct names *n, struct arena *a, unsigned kind, struct str text)
 {
 	if (n->list.n * 2 >= n->slot_count)
 		grow(n, a);
-	uint32_t hash = text_hash(text), *slot = &n->slots[slot_of(n, text, hash)];
+	struct name name = make_name(kind, text);
+	uint32_t *slot = &n->slots[slot_of(n, &name)];
 	if (*slot == 0) {
-		*vec_push(a, &n->list) = (struct name){str_dup(a, text), hash};
+		name.text = str_dup(a, text);
+		*vec_push(a, &n->list) = name;
 		*slot = (uint32_t)n->list.n;
 	}
 	return *slot - 1;
@@ -66,28 +74,19 @@ uint32_t names_add(struct names *n, struct arena *a, struct str text)
 
 /* ---- keys -------------------------------------------------------------------------- */
 
-static struct str make_key(unsigned kind, struct str text, char out[static KEY_MAX])
-{
-	size_t n = text.n < KEY_MAX - 1 ? text.n : KEY_MAX - 1;
-	out[0] = (char)kind;
-	if (n > 0)
-		memcpy(out + 1, text.p, n);
-	return (struct str){out, n + 1};
-}
-
-static uint32_t find_key(const struct dictionary *d, unsigned kind, struct str text)
-{
-	char key[KEY_MAX];
-	return names_find(&d->keys, make_key(kind, text, key));
-}
-
 static uint32_t add_key(struct dictionary *d, unsigned kind, struct str text)
 {
-	char key[KEY_MAX];
-	uint32_t k = names_add(&d->keys, d->a, make_key(kind, text, key));
+	uint32_t k = names_add(&d->keys, d->a, kind, text);
 	if (k == d->heard.n)
 		(void)vec_push(d->a, &d->heard);
 	return k;
+}
+
+/* Who waits for it; NULL = nobody. */
+static const struct heard *heard_of(const struct dictionary *d, unsigned kind, struct str text)
+{
+	uint32_t k = names_find(&d->keys, kind, text);
+	return k == NO_WORD ? NULL : &d->heard.v[k];
 }
 
 static void listen(struct dictionary *d, uint32_t key, uint32_t atom, enum how how)
@@ -250,7 +249,7 @@ uint32_t dictionary_term(struct dictionary *d, const struct term *t, unsigned la
 	struct buf b = buf_init(TERM_KEY_MAX);
 	langs = t->kind == TERM_WORD ? langs : 0;
 	describe(&b, t, langs);
-	uint32_t name = names_add(&d->terms, d->a, buf_str(&b));
+	uint32_t name = names_add(&d->terms, d->a, 0, buf_str(&b));
 	buf_free(&b);
 	if (name < d->term_atoms.n)
 		return d->term_atoms.v[name];
@@ -298,8 +297,7 @@ static void look_up_forms(const struct dictionary *d, struct notes *s, const str
 	size_t n;
 	const struct str *keys = text_keys(l, w->lower, w->folded, &n);
 	for (size_t i = 0; i < n; i++) {
-		uint32_t k = find_key(d, l, keys[i]);
-		const struct heard *h = k == NO_WORD ? NULL : &d->heard.v[k];
+		const struct heard *h = heard_of(d, l, keys[i]);
 		for (size_t j = 0; h != NULL && j < h->list.n; j++)
 			if (of_text || (d->atoms.v[h->list.v[j].atom].langs >> l & 1) != 0)
 				notice(s, h->list.v[j].atom, HOW_WHOLE);
@@ -309,8 +307,7 @@ static void look_up_forms(const struct dictionary *d, struct notes *s, const str
 static void look_up_grams(const struct dictionary *d, struct notes *s, struct str word)
 {
 	for (size_t at = 0; at + GRAM <= word.n; at++) {
-		uint32_t k = find_key(d, KEY_GRAM, str_sub(word, at, at + GRAM));
-		const struct heard *h = k == NO_WORD ? NULL : &d->heard.v[k];
+		const struct heard *h = heard_of(d, KEY_GRAM, str_sub(word, at, at + GRAM));
 		for (size_t i = 0; h != NULL && i < h->list.n; i++) {
 			const struct listener *l = &h->list.v[i];
 			const struct term *t = d->atoms.v[l->atom].term;
@@ -326,7 +323,7 @@ static void look_up_grams(const struct dictionary *d, struct notes *s, struct st
 static struct surface *look_up(struct dictionary *d, const struct word *w, unsigned text_lang, struct arena *scratch)
 {
 	struct notes s = {.a = scratch};
-	uint32_t key = find_key(d, KEY_FOLDED, w->folded);
+	uint32_t key = names_find(&d->keys, KEY_FOLDED, w->folded);
 	const struct heard *h = key == NO_WORD ? NULL : &d->heard.v[key];
 	for (size_t i = 0; h != NULL && i < h->list.n; i++)
 		notice(&s, h->list.v[i].atom, (enum how)h->list.v[i].how);
@@ -360,10 +357,15 @@ static bool is_surface(const struct surface *s, const struct word *w, unsigned l
 	       (folded.n == 0 || memcmp(s->text + w->lower.n, folded.p, folded.n) == 0);
 }
 
-/* Where the word is, or would go. */
-static struct surface_slot *surface_slot(
-	const struct surfaces *s, const struct word *w, uint32_t hash, unsigned lang)
+static uint32_t surface_hash(const struct word *w, unsigned lang)
 {
+	return w->hash + lang * KIND_SPREAD;
+}
+
+/* Where the word is, or would go. */
+static struct surface_slot *surface_slot(const struct surfaces *s, const struct word *w, unsigned lang)
+{
+	uint32_t hash = surface_hash(w, lang);
 	size_t at = hash & (s->slot_count - 1);
 	while (s->slots[at].surface != NULL &&
 		(s->slots[at].hash != hash || !is_surface(s->slots[at].surface, w, lang)))
@@ -388,13 +390,13 @@ static void grow_surfaces(struct surfaces *s, struct arena *a)
 static const struct surface *surface_of(
 	struct dictionary *d, const struct word *w, unsigned lang, struct arena *scratch)
 {
-	if (arena_room(d->memo) < ENGINE_BYTES_MAX - MEMO_BYTES)
+	if (arena_room(d->memo) < ENGINE_BYTES_MAX - ENGINE_MEMORY_MAX)
 		forget_surfaces(d);
 	if (d->surfaces.n * 2 >= d->surfaces.slot_count)
 		grow_surfaces(&d->surfaces, d->memo);
-	struct surface_slot *slot = surface_slot(&d->surfaces, w, w->hash ^ lang, lang);
+	struct surface_slot *slot = surface_slot(&d->surfaces, w, lang);
 	if (slot->surface == NULL) {
-		*slot = (struct surface_slot){w->hash ^ lang, look_up(d, w, lang, scratch)};
+		*slot = (struct surface_slot){surface_hash(w, lang), look_up(d, w, lang, scratch)};
 		d->surfaces.n++;
 	}
 	return slot->surface;
@@ -445,8 +447,7 @@ static uint32_t read_word(
 
 static void read_pair(struct dictionary *d, const uint32_t pair[static 2], unsigned field)
 {
-	uint32_t k = find_key(d, KEY_PAIR, pair_key(pair));
-	const struct heard *h = k == NO_WORD ? NULL : &d->heard.v[k];
+	const struct heard *h = heard_of(d, KEY_PAIR, pair_key(pair));
 	for (size_t i = 0; h != NULL && i < h->list.n; i++)
 		dictionary_mark(d, h->list.v[i].atom, h->list.v[i].how == HOW_MAYBE ? VALUE_MAYBE : field);
 }
@@ -462,6 +463,16 @@ static void read_pairs(struct dictionary *d, const struct document *doc, const u
 	}
 }
 
+/* Most of the time of a text is waiting for memory. */
+static void fetch_ahead(const struct surfaces *s, const struct document *doc, uint32_t w)
+{
+	if (s->slot_count == 0 || w + 2 * AHEAD >= doc->word_count)
+		return;
+	__builtin_prefetch(&s->slots[surface_hash(&doc->words[w + 2 * AHEAD], doc->langs) & (s->slot_count - 1)]);
+	__builtin_prefetch(
+		s->slots[surface_hash(&doc->words[w + AHEAD], doc->langs) & (s->slot_count - 1)].surface);
+}
+
 void dictionary_read(struct dictionary *d, const struct document *doc, struct arena *scratch)
 {
 	for (size_t i = 0; i < d->present.n; i++)
@@ -472,7 +483,9 @@ void dictionary_read(struct dictionary *d, const struct document *doc, struct ar
 	for (size_t i = 0; i < d->unkeyed.n; i++)
 		dictionary_mark(d, d->unkeyed.v[i], VALUE_MAYBE);
 	uint32_t *keys = arena_make_n(scratch, doc->word_count, uint32_t);
-	for (uint32_t w = 0; w < doc->word_count; w++)
+	for (uint32_t w = 0; w < doc->word_count; w++) {
+		fetch_ahead(&d->surfaces, doc, w);
 		keys[w] = read_word(d, doc, &doc->words[w], scratch);
+	}
 	read_pairs(d, doc, keys);
 }

@@ -187,8 +187,7 @@ static void add_filters(struct engine *e, struct unit *u, size_t book)
 		filter_key(&b, f, p);
 		if (b.n == 0)
 			continue;
-		buf_printf(&b, " %zu", book);
-		uint32_t v = names_add(&e->filters, e->a, buf_str(&b));
+		uint32_t v = names_add(&e->filters, e->a, (unsigned)book, buf_str(&b));
 		if (v == e->verdicts.n)
 			*vec_push(e->a, &e->verdicts) = (struct verdict){
 				.settings = &u->book->config->settings, .one_of_them = p, .filter = f};
@@ -442,5 +441,6 @@ struct match_counts engine_counts(const struct engine *e)
 {
 	struct match_counts c = e->counts;
 	c.bytes = ENGINE_BYTES_MAX - arena_room(e->a);
+	c.remembered = ENGINE_BYTES_MAX - arena_room(e->memo);
 	return c;
 }

@@ -15,19 +15,21 @@
 
 /* ---- dictionary.c: names -------------------------------------------------------- */
 
-/* Byte strings numbered from 0 on. */
+/* Byte strings of several kinds, numbered from 0 on. */
+struct name {
+	struct str text;
+	uint32_t hash;
+	unsigned kind;
+};
 struct names {
 	uint32_t *slots; /* name + 1; 0 = free */
 	uint32_t slot_count;
-	VEC(struct name {
-		struct str text;
-		uint32_t hash;
-	}) list;
+	VEC(struct name) list;
 };
 /* NO_WORD when there is none. */
-uint32_t names_find(const struct names *n, struct str text);
+uint32_t names_find(const struct names *n, unsigned kind, struct str text);
 /* The new one's number is the old n->list.n. */
-uint32_t names_add(struct names *n, struct arena *a, struct str text);
+uint32_t names_add(struct names *n, struct arena *a, unsigned kind, struct str text);
 
 /* ---- dictionary.c: terms and texts ------------------------------------------------ */
 

@@ -117,12 +117,16 @@ static void tell_clause(struct judgement *j, const struct compiled_rule *r, stru
 		*vec_push(j->a, &c->missing) = words.v[i];
 }
 
+/* Whether what the line finds is a reason to send the call. */
+static bool speaks_for(const struct rule *r)
+{
+	return r->type == RULE_MATCH || r->type == RULE_REQUIRE || (r->type == RULE_SCORE && r->score > 0);
+}
+
 static void keep_reasons(struct judgement *j, const struct compiled_rule *r, struct str label,
 	const struct find *chosen, size_t n)
 {
-	bool speaks_for = r->rule->type != RULE_EXCLUDE && r->rule->type != RULE_URGENT &&
-			  (r->rule->type != RULE_SCORE || r->rule->score > 0);
-	for (size_t i = 0; i < n && speaks_for; i++)
+	for (size_t i = 0; i < n && speaks_for(r->rule); i++)
 		*vec_push(j->a, &j->hit->reasons) = make_reason(j, &chosen[i], r, label);
 }
 
@@ -163,6 +167,8 @@ static struct section judge_section(
 	struct section s = {.required = true};
 	for (size_t i = 0; i < rules->list.n; i++) {
 		const struct compiled_rule *r = &rules->list.v[i];
+		if (j->hit != NULL && own && !speaks_for(r->rule))
+			continue; /* the verdict is known */
 		bool hit = judge_rule(j, r, label);
 		switch (r->rule->type) {
 		case RULE_MATCH:

@@ -80,6 +80,8 @@ struct hits {
 	VEC(struct hit) list;
 };
 
+#define ENGINE_MEMORY_MAX ((size_t)48 << 20) /* bytes remembered of texts; when full, all are forgotten */
+
 /* The engine: many profiles against one call after the other. It holds profiles of one
  * or a few rule books, which must outlive it. */
 struct engine;
@@ -101,7 +103,8 @@ struct match_counts {
 	uint64_t documents, hits;
 	uint64_t judged; /* profiles and rule sets whose programs ran */
 	uint64_t asked;	 /* phrases and NEARs that were looked for in a text */
-	size_t bytes;	 /* of rules, without what is remembered of texts */
+	size_t bytes;	 /* of rules */
+	size_t remembered; /* of words of texts; at most ENGINE_MEMORY_MAX */
 };
 struct match_counts engine_counts(const struct engine *e);
 

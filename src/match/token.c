@@ -15,10 +15,17 @@
 
 uint32_t text_hash(struct str s)
 {
-	uint32_t h = 2166136261U; /* FNV-1a */
+	uint64_t h = s.n, eight;
+	for (; s.n >= sizeof(eight); s = str_sub(s, sizeof(eight), s.n)) {
+		memcpy(&eight, s.p, sizeof(eight));
+		h = (h ^ eight) * 0x9E3779B97F4A7C15U;
+		h ^= h >> 32;
+	}
+	eight = 0;
 	for (size_t i = 0; i < s.n; i++)
-		h = (h ^ (unsigned char)s.p[i]) * 16777619U;
-	return h ^ (h >> 15);
+		eight = eight << 8 | (unsigned char)s.p[i];
+	h = (h ^ eight) * 0x9E3779B97F4A7C15U;
+	return (uint32_t)(h ^ h >> 32);
 }
 
 static uint32_t slots_for(uint32_t words)
@@ -94,15 +101,15 @@ static void fill_pieces(struct document *d)
  * more than a byte. */
 static uint32_t count_tokens(struct str text)
 {
-	uint32_t n = 0;
+	size_t n = 0;
 	bool inside = false;
-	for (size_t i = 0; i < text.n && n < MATCH_TOKENS_MAX; i++) {
-		unsigned char c = (unsigned char)text.p[i];
-		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-		n += c >= 0xC0 || (letter && !inside);
+	for (size_t i = 0; i < text.n; i++) {
+		unsigned c = (unsigned char)text.p[i];
+		bool letter = ((c | 0x20) - 'a' < 26) | (c - '0' < 10);
+		n += (c >= 0xC0) | (letter & !inside);
 		inside = letter;
 	}
-	return n;
+	return n < MATCH_TOKENS_MAX ? (uint32_t)n : MATCH_TOKENS_MAX;
 }
 
 /* No fewer tokens than there are, but no more than the arena has room for. */
@@ -118,16 +125,12 @@ static uint32_t token_room(const struct document *d)
 	return (uint32_t)(tokens < most ? tokens : most);
 }
 
-/* The distinct word of this spelling; new ones are added. */
-static uint32_t word_id(struct document *d, struct index *by_lower, struct str *lowers, struct str spelling)
+static uint32_t add_word(struct document *d, struct index *by_lower, struct str *lowers, struct str spelling,
+	struct str lower, uint32_t hash)
 {
-	char lower[WORD_MAX], folded[WORD_MAX];
-	struct str key = word_lower(spelling, lower);
-	uint32_t hash = text_hash(key), w = index_find(by_lower, by_lower->heads[hash & by_lower->mask], key);
-	if (w != NO_WORD)
-		return w;
-	w = d->word_count++;
-	lowers[w] = str_dup(d->a, key);
+	char folded[WORD_MAX];
+	uint32_t w = d->word_count++;
+	lowers[w] = str_dup(d->a, lower);
 	struct str plain = word_fold(spelling, folded);
 	d->words[w] = (struct word){
 		.lower = lowers[w],
@@ -138,6 +141,16 @@ static uint32_t word_id(struct document *d, struct index *by_lower, struct str *
 	};
 	index_add(by_lower, w, hash);
 	return w;
+}
+
+/* The distinct word of this spelling; new ones are added. */
+static uint32_t word_id(struct document *d, struct index *by_lower, struct str *lowers, struct str spelling,
+	char room[static WORD_MAX])
+{
+	struct str lower = word_lower(spelling, room);
+	uint32_t hash = text_hash(lower);
+	uint32_t w = index_find(by_lower, by_lower->heads[hash & by_lower->mask], lower);
+	return w != NO_WORD ? w : add_word(d, by_lower, lowers, spelling, lower, hash);
 }
 
 static void link_token(struct document *d, uint32_t t)
@@ -153,6 +166,7 @@ static void link_token(struct document *d, uint32_t t)
 static void fill_tokens(struct document *d, struct index *by_lower, struct str *lowers)
 {
 	uint32_t position = 0;
+	char room[WORD_MAX];
 	for (size_t i = 0; i < d->pieces.n; i++, position += POSITION_GAP) {
 		struct str text = d->pieces.v[i].text;
 		struct run r;
@@ -165,7 +179,7 @@ static void fill_tokens(struct document *d, struct index *by_lower, struct str *
 				.start = (uint32_t)r.start,
 				.end = (uint32_t)r.end,
 				.position = position++,
-				.word = word_id(d, by_lower, lowers, str_sub(text, r.start, r.end)),
+				.word = word_id(d, by_lower, lowers, str_sub(text, r.start, r.end), room),
 				.next = NO_WORD,
 				.piece = (uint16_t)i,
 				.capitals = r.capitals >= 2,
