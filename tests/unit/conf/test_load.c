@@ -685,10 +685,36 @@ static void test_shipped(void **state)
 	arena_free(a);
 }
 
+/* Each key that holds a text keeps it in its own place. */
+static void test_settings_texts(void **state)
+{
+	(void)state;
+	struct arena *a = arena_new(ARENA_TEST);
+	put("cat/x", "");
+	put("fundwatch.conf", "[fundwatch]\nname: N\nfrom: F <f@x.example>\nreply-to: R <r@x.example>\n"
+			      "inbound: i@x.example\nbounces: b@x.example\nstaff: s@x.example\nadmin: "
+			      "a@x.example\naddress: A\ncontact: https://c.example\nzone: Europe/Tallinn\n"
+			      "database: /d\ncatalogue: cat\nweb: 127.0.0.1:80\nweb-url: https://w.example\n"
+			      "colour: #ffcc00\nlogo: https://l.example/x.png\nintro: I\nfooter: O\n");
+	struct config *c = load_clean(a);
+	const struct settings *s = &c->settings;
+	const struct str got[] = {s->name, s->from.address, s->reply_to.address, s->inbound.address, s->bounces,
+		s->staff.v[0], s->admin.v[0], s->address, s->contact, s->zone, s->database, s->web, s->web_url,
+		s->colour, s->logo, s->intro, s->footer};
+	static const char *const want[] = {"N", "f@x.example", "r@x.example", "i@x.example", "b@x.example",
+		"s@x.example", "a@x.example", "A", "https://c.example", "Europe/Tallinn", "/d", "127.0.0.1:80",
+		"https://w.example", "#ffcc00", "https://l.example/x.png", "I", "O"};
+	for (size_t i = 0; i < COUNT(got); i++)
+		assert_str(got[i], want[i]);
+	conf_free(c);
+	arena_free(a);
+}
+
 #define IN_ROOT(t) cmocka_unit_test_setup_teardown(t, make_root, remove_root)
 
 HARNESS_MAIN(IN_ROOT(test_no_files), IN_ROOT(test_across_files), IN_ROOT(test_renamed), IN_ROOT(test_lints),
 	IN_ROOT(test_sources), IN_ROOT(test_too_large), IN_ROOT(test_flood), IN_ROOT(test_settings),
+	IN_ROOT(test_settings_texts),
 	IN_ROOT(test_profile), IN_ROOT(test_recipe), IN_ROOT(test_recipe_fit), IN_ROOT(test_hash),
 	IN_ROOT(test_too_many_files), IN_ROOT(test_recipe_file),
 	IN_ROOT(test_places), cmocka_unit_test(test_print), cmocka_unit_test(test_print_long),
