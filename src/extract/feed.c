@@ -460,10 +460,36 @@ static void take_child(struct entry *en, const xmlNode *n)
 	}
 }
 
+static bool is_short_text(const struct row *row)
+{
+	return row->member == MEMBER_TITLE || row->member == MEMBER_ID || row->member == MEMBER_LINK ||
+	       row->member == MEMBER_PUBLISHED || row->member == MEMBER_UPDATED ||
+	       row->member == MEMBER_CREATED || row->member == MEMBER_DC_DATE;
+}
+
+/* A title, guid, link or date that nobody closed has its neighbours in it: they are
+ * put back behind it. */
+static void put_back(xmlNode *n)
+{
+	const struct row *row = node_has_elements(n) ? row_of(n) : NULL;
+	if (row == NULL || !is_short_text(row))
+		return;
+	xmlNode *at = n, *c = n->children;
+	for (const struct row *in; c != NULL; c = c->next)
+		if ((in = row_of(c)) != NULL && in->ns != NS_XHTML)
+			break;
+	for (xmlNode *next; c != NULL; c = next) {
+		next = c->next;
+		xmlUnlinkNode(c);
+		at = xmlAddNextSibling(at, c);
+	}
+}
+
 /* The children of an item; what media groups hold counts as the item's. */
 static void take_children(struct entry *en, xmlNode *top)
 {
 	for (xmlNode *n = top->children, *next; n != NULL && !en->s->full; n = next) {
+		put_back(n);
 		bool group = n->type == XML_ELEMENT_NODE && ns_of(n) == NS_MEDIA &&
 			     (str_ieq(node_name(n), STR("group")) || str_ieq(node_name(n), STR("content")));
 		next = group ? tree_next(top, n) : tree_skip(top, n);

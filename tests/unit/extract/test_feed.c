@@ -270,6 +270,9 @@ static void test_mended(void **state)
 			"title=A link=http://x.example/a author=Ann|title=B link=http://x.example/b|"},
 		{TWO("</title><link>http://x.example/a</link><item><title>B</title>"),
 			"title=A link=http://x.example/a|title=B link=http://x.example/b|"},
+		{TWO("<link>http://x.example/a</link></item><item><title>B</title>"), both},
+		{TWO("<pubDate>p<guid>g<description>d<link>http://x.example/a</link></description></item><item><title>B</title>"),
+			"id=g title=A published=p summary=d<link>http://x.example/a|title=B link=http://x.example/b|"},
 		/* attributes without quotes, without space, with too much in them */
 		{TWO("</title><guid isPermaLink=false>g</guid></item><item><title>B</title>"),
 			"id=g title=A|title=B link=http://x.example/b|"},
