@@ -331,6 +331,7 @@ static void check_mime(struct situation *s, const char *name, const struct rende
 		.date = NOW,
 		.list_id = STR("Emajogi Health Cluster funding digest <digest.cluster.example>"),
 		.list_unsubscribe = str_of(arena_printf(s->a, "<%.*s>", STRF(s->f.unsubscribe))),
+		.one_click = str_istarts(s->f.unsubscribe, STR("https:")),
 		.feedback_id = STR("1:digest:cluster.example:fundwatch")};
 	struct str bytes;
 	struct letter letter;
