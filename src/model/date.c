@@ -457,6 +457,7 @@ static void take_last_day(struct scan *c)
 		hour_word_follows(&t))
 		return;
 	t.p.day = last;
+	t.p.last_day = true;
 	*c = t;
 }
 
@@ -702,6 +703,7 @@ bool parts_when(const struct parts *p, struct when *out)
 		.minute = has_time ? c.hour * 60 + c.minute : -1,
 		.zone = p->zone,
 		.has_day = has_day,
+		.last_day = p->last_day,
 		.has_offset = p->has_offset || p->zone.n > 0,
 	};
 	if (p->has_offset || p->zone.n == 0)

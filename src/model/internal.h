@@ -54,6 +54,7 @@ struct str repair_utf8(struct arena *a, struct str s);
 
 struct parts { /* 0 = not read; hour -1 = not read */
 	int64_t year, month, day, hour, minute, second;
+	bool last_day;		   /* of several: "December 3-15" */
 	bool month_may_be_weekday; /* "mar" is March, and mardi */
 	bool has_offset;
 	int64_t offset;	 /* seconds east of UTC */

@@ -220,6 +220,7 @@ struct when {
 	int minute;          /* local, -1 = no time given */
 	struct str zone;     /* IANA name, or empty when none was given */
 	bool has_day;        /* false for "December 2026": date is the first of the month */
+	bool last_day;       /* of several: "December 3-15, 2026" */
 	bool has_offset;     /* an offset or named zone was given: `instant` is exact */
 	int64_t instant;     /* without has_offset: the wall clock read as UTC, for its seconds */
 };

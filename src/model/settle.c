@@ -32,6 +32,18 @@ static struct str settled_instant(struct arena *a, const struct item_rules *r, s
 	return instant_iso(a, at);
 }
 
+/* Whether a range that began before `at` ends there: "3–15 December 2026", "15 January to 28
+ * February 2027". */
+static bool range_ends(struct str text, size_t at)
+{
+	size_t from = str_trim(str_sub(text, 0, at)).n, digit = at;
+	while (from > 0 && text.p[from - 1] != ' ' && !digit_at(text, from - 1))
+		from--;
+	while (digit > 0 && !digit_at(text, digit - 1))
+		digit--;
+	return digit > 0 && joins_range(str_sub(text, from, at));
+}
+
 static struct str settled_opens(struct arena *a, const struct item_rules *r, struct str text)
 {
 	struct when w;
@@ -39,6 +51,8 @@ static struct str settled_opens(struct arena *a, const struct item_rules *r, str
 	text = cut_text(text, TERM_MAX);
 	bool whole = date_parse(text, &r->dates, &w) && w.has_day;
 	if (!whole && !date_find(text, &at, &r->dates, &w, &end))
+		return (struct str){0};
+	if (w.last_day || range_ends(text, at))
 		return (struct str){0};
 	when_to_zone(&w, r->zone);
 	return date_iso(a, w.date);
@@ -86,8 +100,13 @@ static void settle_categories(struct arena *a, struct item *it)
 
 static void add_countries(struct arena *a, struct strv *list, struct str text)
 {
+	static const char separators[] = ",;|/\n";
 	while (text.n > 0) {
-		struct str code = country_code(a, str_cut(text, ',', &text));
+		size_t n = 0;
+		while (n < text.n && strchr(separators, text.p[n]) == NULL)
+			n++;
+		struct str code = country_code(a, str_sub(text, 0, n));
+		text = str_sub(text, n + 1, text.n);
 		if (code.n > 0 && list->n < ITEM_LIST_MAX && !strv_has(list, code))
 			*vec_push(a, list) = code;
 	}

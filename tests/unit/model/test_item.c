@@ -210,6 +210,79 @@ static void test_settle_fields(void **state)
 	arena_free(a);
 }
 
+static void test_countries(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+		{"EE", "EE"},
+		{"ee", "EE"},
+		{"EST", "EE"},
+		{"EL", "GR"},
+		{"UK", "GB"},
+		{"Estonia; Finland", "EE FI"},
+		{"Estonia|Latvia|Lithuania", "EE LV LT"},
+		{"Eesti, Suomi, Österreich", "EE FI AT"},
+		{"Bosnia and Herzegovina / Türkiye", "BA TR"},
+		{"The Netherlands, Slovak Republic, CZECH REPUBLIC", "NL SK CZ"},
+		{"Germany (DE)", "DE"},
+		{"Netherlands (the)", "NL"},
+		{"Ελλάδα, България, Česko", "GR BG CZ"},
+		{"Northern Ireland", "GB"},
+		{"EU", "EU"},
+		{"European Union", "EU"},
+		{"JP", "JP"},
+		{"XX, ZZ, EN, of", ""}, /* two letters are not yet a country */
+		{"Worldwide", ""},
+		{"Germany Valley", ""},
+		{"", ""},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct arena *a = arena_new(ARENA_TEST);
+		struct item_rules r = {.closes_at = -1};
+		struct str text = str_of(rows[i].text);
+		struct item it = {.title = STR("x"), .countries = {&text, 1, 1}};
+		const char *got = "";
+		item_settle(a, &r, &it);
+		for (size_t k = 0; k < it.countries.n; k++)
+			got = arena_printf(a, "%s%s%.*s", got, k > 0 ? " " : "", STRF(it.countries.v[k]));
+		if (strcmp(got, rows[i].want) != 0)
+			fail_msg("'%s': got '%s', want '%s'", rows[i].text, got, rows[i].want);
+		arena_free(a);
+	}
+}
+
+/* The first day; of a range of which only the last one is written in full, none. */
+static void test_opens(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+		{"1 March 2027", "2027-03-01"},
+		{"from 1 March 2027", "2027-03-01"},
+		{"01.10.2026 - 31.12.2026", "2026-10-01"},
+		{"1 October 2026 to 15 December 2026", "2026-10-01"},
+		{"Opens: 2 November 2026 Closes: 16 December 2026", "2026-11-02"},
+		{"3 to 15 December 2026", ""},
+		{"3–15 December 2026", ""},
+		{"December 3-15, 2026", ""},
+		{"15 January to 28 February 2027", ""},
+		{"31.11.2026", ""},
+		{"soon", ""},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct arena *a = arena_new(ARENA_TEST);
+		struct item_rules r = {.zone = STR("Europe/Brussels"), .closes_at = -1};
+		struct item it = {.title = STR("x"), .opens = str_of(rows[i].text)};
+		item_settle(a, &r, &it);
+		if (!str_eq(it.opens, str_of(rows[i].want)))
+			fail_msg("'%s': got '%.*s', want '%s'", rows[i].text, STRF(it.opens), rows[i].want);
+		arena_free(a);
+	}
+}
+
 static void test_keys(void **state)
 {
 	(void)state;
@@ -475,5 +548,6 @@ static void test_changes(void **state)
 
 HARNESS_MAIN(cmocka_unit_test(test_excerpts), cmocka_unit_test(test_words), cmocka_unit_test(test_programmes),
 	cmocka_unit_test(test_settle_deadlines), cmocka_unit_test(test_settle_fields),
-	cmocka_unit_test(test_keys), cmocka_unit_test(test_opportunity), cmocka_unit_test(test_stages),
-	cmocka_unit_test(test_status), cmocka_unit_test(test_status_in_zones), cmocka_unit_test(test_changes))
+	cmocka_unit_test(test_countries), cmocka_unit_test(test_opens), cmocka_unit_test(test_keys),
+	cmocka_unit_test(test_opportunity), cmocka_unit_test(test_stages), cmocka_unit_test(test_status),
+	cmocka_unit_test(test_status_in_zones), cmocka_unit_test(test_changes))
