@@ -255,16 +255,14 @@ static void lint_word(struct parser *p, struct str token, size_t at)
 			"a comma means nothing here: words side by side must all occur");
 }
 
-/* Letters of the first or last word of `s`, which stands beside a star. */
-static unsigned letters_beside(struct str s, bool first)
+/* Letters and digits of a term. Those of "living lab*" and start-up* stand together in
+ * the text as well, so all of them count. */
+static unsigned letters_of(struct str s)
 {
 	unsigned letters = 0;
 	struct run r;
-	for (size_t at = 0; run_next(s, &at, &r);) {
-		letters = r.letters;
-		if (first)
-			break;
-	}
+	for (size_t at = 0; run_next(s, &at, &r);)
+		letters += r.letters;
 	return letters;
 }
 
@@ -279,11 +277,9 @@ static const char *star_fault(const struct term_text *t)
 		return "* can stand at the beginning or end of a word only";
 	if (t->cased && (t->open_start || t->open_end))
 		return "= finds exactly this word, so it can have no *";
-	if (t->open_start && letters_beside(s, true) < WILDCARD_MIN)
-		return too_short;
-	if (t->open_end && (letters_beside(s, false) < WILDCARD_MIN || s.p[s.n - 1] == ' '))
-		return too_short;
-	return NULL;
+	bool star = t->open_start || t->open_end;
+	bool apart = t->open_end && s.n > 0 && s.p[s.n - 1] == ' ';
+	return star && (apart || letters_of(s) < WILDCARD_MIN) ? too_short : NULL;
 }
 
 /* Takes the stars off; false when they are not as they should be. */

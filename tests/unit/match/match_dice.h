@@ -39,7 +39,7 @@ static const char *const dice_words[] = {"therapy", "therapies", "Therapy", "cel
 	"ΣΊΓΜΑΣ", "日本語", "שלום"};
 static const char *const dice_gaps[] = {" ", " ", " ", " ", "-", ", ", ". ", "/", "++ ", "&", "\n", "'", " – ", "."};
 static const char *const dice_stars[] = {"ther*", "biom*", "cell*", "*etus", "*rials", "*unding", "*mater*", "*dust*",
-	"förd*", "*strasse", "*ehea*", "co-fund*", "*co-fund*", "*gene-ther*", "hals*", "*ΣΊΓΜ*", "日本語日*"};
+	"förd*", "*strasse", "*ehea*", "co-fund*", "gene-t*", "*e-hea*", "*co-fund*", "*gene-ther*", "hals*", "*ΣΊΓΜ*", "日本語日*"};
 static const char *const dice_joints[] = {"co-funding", "CAR-T", "gene-therapy", "IL-6", "TNF-α", "e-health", "IL6",
 	"eHealth", "C++", "R&D", "C", "l'AI", "CAR-T-cell", "GMPs"};
 static const char *const dice_exact[] = {"=GMP", "=Therapy", "=CAR-T", "=Häls", "=cells", "=IL6", "=C++"};

@@ -41,6 +41,8 @@ static void test_texts(void **state)
 			"* at the beginning or end of a word stands for any letters"},
 		{"cell bio*", 6, 4, "this wildcard is too short",
 			"it needs 4 letters or digits beside the *; write the forms out, with OR"},
+		{"bi-o*", 1, 5, "this wildcard is too short",
+			"it needs 4 letters or digits beside the *; write the forms out, with OR"},
 		{"*", 1, 1, "this wildcard is too short",
 			"it needs 4 letters or digits beside the *; write the forms out, with OR"},
 		{"\"cell *\"", 2, 6, "this wildcard is too short",
