@@ -20,7 +20,7 @@
 /* Words between the parts of a date that mean nothing. */
 static const char filler_words[] =
 	"at of de del the le la den dem um kell klo kl kello a alle ore o godz ja von by om las "
-	"m gada mi mhi na v u ob plkst val ora orele as ωρα on και στισ на ag ar an dia giorno dne dnia "
+	"m gada mi mhi na v ve u ob plkst val ora orele as ωρα on και στισ на ag ar an dia giorno dne dnia "
 	"ta t f fil r g d г година години godine roku roka";
 /* Of those, the ones that stand between a time and the day it belongs to. */
 static const char day_words[] = "on of del dia giorno dne dnia на στισ";

@@ -15,7 +15,7 @@ static const char range_words[] = "to bis au until till tot do kuni al a hasta t
 				  "pana asti ate до εωσ μεχρι go sal tol jetol etol";
 /* Words and signs between the dates of a list: "15 January, 15 April and 15 July 2027". */
 static const char list_words[] =
-	"and und et y e en och og agus i si es ja un ir και и or oder ou o le the den am el il on";
+	"and und et y e en och og agus u in i si es ja un ir και и or oder ou o le the den am el il on";
 static const char list_signs[] = ",;/|&+";
 /* Words behind a date that belong to it: "2026 r.", "15 d." */
 static const char behind_words[] = "r d g г m gada leta roku";
@@ -29,7 +29,7 @@ static const char opening_words[] =
 	"between zwischen entre mill od zahajeni zverejneno ogloszono nuo paskelbta apo απο εναρξη от начало "
 	"publicat deschidere objavljen otvaranje objava";
 /* Words that may stand between those and the date. */
-static const char between_words[] = "on the date le am den der de is will be";
+static const char between_words[] = "on the date le am den der de is will be el il la les lo dia dnia dne";
 
 static bool only_signs(struct str s, const char *allowed)
 {
@@ -89,7 +89,8 @@ static bool joins_list(struct str text, size_t last, size_t at)
 	for (size_t i = 0; i < s.n;) {
 		struct word w = word_read(s, i);
 		bool sign = strchr(list_signs, s.p[i]) != NULL;
-		if (w.n > 0 ? !word_in(&w, list_words) : !sign && skip_space(s, i) == i && s.p[i] != '.')
+		if (w.n > 0 ? !word_in(&w, list_words) && !word_in(&w, behind_words)
+			    : !sign && skip_space(s, i) == i && s.p[i] != '.')
 			return false;
 		i = w.n > 0 ? w.end : sign || s.p[i] == '.' ? i + 1 : skip_space(s, i);
 	}
@@ -158,29 +159,45 @@ static void add_days_before(
 	}
 }
 
-/* "2026 gada 1. oktobra lidz 15. decembrim": where the year comes first, the next day is of the
- * same. False when a range ends nobody knows when. */
+/* The day without a year that begins at the next word behind *at; *end is behind it. */
+static bool next_day(struct str text, size_t *at, int64_t *day, int64_t *month, size_t *end)
+{
+	size_t from = *at;
+	while (*at < text.n && *at - from < LOOK_BACK) {
+		struct word w = word_read(text, *at);
+		bool digit = digit_at(text, *at);
+		if ((digit || (w.n > 0 && !word_in(&w, behind_words))) &&
+			day_month_at(text, *at, day, month, end))
+			return true;
+		if (digit)
+			return false;
+		*at = w.end > *at ? w.end : *at + 1;
+	}
+	return false;
+}
+
+/* "2026. gada 1. oktobra līdz 15. decembrim": where the year comes first, the next day may be
+ * of the same. *open says that a deadline stands before it whose range it may end; a range of
+ * which nobody knows when it ends is left out whole. */
 static bool add_day_behind(
-	struct arena *a, struct str text, size_t *end, const struct when *w, bool begun, struct whens *out)
+	struct arena *a, struct str text, size_t *end, struct when *w, bool *open, struct whens *out)
 {
 	size_t at = *end, to;
 	int64_t day, month;
-	struct when d;
-	while (at < text.n && at - *end < LOOK_BACK && !day_month_at(text, at, &day, &month, &to))
-		at = digit_at(text, at) ? text.n : at + 1;
-	if (at >= text.n || at - *end >= LOOK_BACK)
-		return true;
-	struct str between = str_sub(text, *end, at);
-	bool range = joins_range(between) && !and_before_dot(text, *end, at),
-	     valid = same_year(w, day, month, false, &d);
+	if (!next_day(text, &at, &day, &month, &to))
+		return false;
+	bool range = joins_range(str_sub(text, *end, at)) && !and_before_dot(text, *end, at);
 	if (!range && !joins_list(text, *end, at))
-		return true;
-	*end = to;
-	if (range && begun)
+		return false;
+	if (range && *open)
 		out->list.n--;
-	if (valid)
+	struct when d;
+	*open = same_year(w, day, month, false, &d);
+	if (*open)
 		add_when(a, out, d);
-	return valid || !range;
+	*w = *open ? d : *w;
+	*end = to;
+	return true;
 }
 
 static bool year_first(struct str text, size_t at)
@@ -208,8 +225,8 @@ void deadline_dates(struct arena *a, struct str text, const struct strv *forms, 
 			add_when(a, out, w);
 		}
 		range_open = !opening && out->list.n > 0;
-		if (year_first(text, at) && !add_day_behind(a, text, &end, &w, range_open, out))
-			range_open = false;
+		while (year_first(text, at) && add_day_behind(a, text, &end, &w, &range_open, out))
+			continue;
 	}
 }
 
