@@ -5,12 +5,14 @@
  */
 #include "daemon/compose.h"
 
+#include "base/escape.h"
 #include "base/file.h"
 #include "base/token.h"
 #include "mail/mail.h"
 
 #define ID_CHARS 24 /* characters of the hash in a Message-ID */
 #define KEY_META "answer-key"
+#define LINK_MAX 800 /* bytes of a link to unsubscribe; a header line has 998 at most */
 
 static const char *const answer_words[ANSWER_COUNT] = {
 	[ANSWER_INTERESTED] = "interested",
@@ -46,6 +48,21 @@ enum err compose_key(struct app *app, struct arena *a, struct str *out, struct e
 	return store_meta_set(app->store, KEY_META, *out, e);
 }
 
+/* mailto:INBOUND?subject=WORD%20ADDRESS%20TOKEN: whose mails it is about, from whatever
+ * address it is sent. A test copy asks for nobody. */
+static struct str request_link(
+	struct arena *a, const struct answer_context *c, const char *word, struct str recipient)
+{
+	struct buf link = buf_init(LINK_MAX);
+	buf_printf(&link, "mailto:%.*s?subject=%s", STRF(c->inbound), word);
+	if (c->key.n > 0) {
+		buf_addz(&link, "%20");
+		escape_url(&link, recipient);
+		buf_printf(&link, "%%20%.*s", STRF(token_make(a, c->key, word, &recipient, 1)));
+	}
+	return buf_take(&link, a);
+}
+
 /* The page on which one click unsubscribes: WEB-URL/u/TOKEN, where a web worker serves
  * it; else empty. */
 static struct str unsubscribe_page(
@@ -71,10 +88,8 @@ enum err compose_frame(struct app *app, struct arena *a, struct str recipient, b
 	*out = (struct compose_frame){.page = unsubscribe_page(s, a, key, recipient)};
 	out->render = (struct render_frame){
 		.settings = s,
-		.unsubscribe =
-			str_of(arena_printf(a, "mailto:%.*s?subject=unsubscribe", STRF(s->inbound.address))),
-		.preferences =
-			str_of(arena_printf(a, "mailto:%.*s?subject=preferences", STRF(s->inbound.address))),
+		.unsubscribe = request_link(a, c, "unsubscribe", recipient),
+		.preferences = request_link(a, c, "preferences", recipient),
 		.answer_link = test ? NULL : answer_link,
 		.ctx = c,
 		.test = test,

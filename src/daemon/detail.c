@@ -8,7 +8,7 @@
  */
 #include "daemon/daemon.h"
 
-#include "base/buf.h"
+#include "base/escape.h"
 #include "base/log.h"
 #include "extract/extract.h"
 #include "fetch/fetch.h"
@@ -37,16 +37,6 @@ struct asking {
 
 /* ---- which page ------------------------------------------------------------------- */
 
-static void add_escaped(struct buf *out, struct str s)
-{
-	static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] != '\0' && strchr(safe, s.p[i]) != NULL)
-			buf_addc(out, s.p[i]);
-		else
-			buf_printf(out, "%%%02X", (unsigned)(unsigned char)s.p[i]);
-}
-
 /* The URL with the call's own words in it. ERR_INPUT when the call has none of those. */
 static enum err url_of(const struct asking *k, const struct opportunity *o, struct str *out, struct error *e)
 {
@@ -68,7 +58,7 @@ static enum err url_of(const struct asking *k, const struct opportunity *o, stru
 			n = strlen(marks[i].mark);
 			if (marks[i].value.n == 0)
 				rc = err_set(e, ERR_INPUT, "the call has nothing for %s", marks[i].mark);
-			add_escaped(&url, marks[i].value);
+			escape_url(&url, marks[i].value);
 		}
 		if (n == 1)
 			buf_addc(&url, form.p[0]);

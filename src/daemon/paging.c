@@ -5,7 +5,7 @@
  */
 #include "daemon/paging.h"
 
-#include "base/buf.h"
+#include "base/escape.h"
 
 #define FILLED_MAX ((size_t)1 << 20) /* bytes of a filled-in URL or body */
 
@@ -16,16 +16,6 @@ struct marks {
 	int64_t page, offset;
 	struct str token;
 };
-
-static void add_url_escaped(struct buf *out, struct str s)
-{
-	static const char safe[] = "-._~ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] != '\0' && strchr(safe, s.p[i]) != NULL)
-			buf_addc(out, s.p[i]);
-		else
-			buf_printf(out, "%%%02X", (unsigned)(unsigned char)s.p[i]);
-}
 
 static void add_json_escaped(struct buf *out, struct str s)
 {
@@ -55,7 +45,7 @@ static size_t add_mark(struct buf *out, struct str s, const struct marks *m, enu
 	if (!str_starts(s, token))
 		return 0;
 	if (place == IN_URL)
-		add_url_escaped(out, m->token);
+		escape_url(out, m->token);
 	else
 		add_json_escaped(out, m->token);
 	return token.n;

@@ -7,6 +7,7 @@ import pathlib
 import re
 import sqlite3
 import sys
+from urllib.parse import quote, unquote
 
 sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parents[1] / "replay")]
 import tap
@@ -72,6 +73,15 @@ def test_headers_are_complete_and_in_order():
     assert re.match(r"rules [0-9a-f]{12}; profiles celltech", mail["X-Fundwatch-Why"]), mail["X-Fundwatch-Why"]
     links = {m["List-Unsubscribe"] for m in w.mails()}
     assert len(links) == len(w.mails()) > 1  # each recipient has its own
+
+
+def test_a_request_says_whose_mails_it_is_about():
+    for m in w.mails():
+        address = m["To"].addresses[0].addr_spec
+        for word in ("unsubscribe", "preferences"):
+            said = re.search(r"mailto:(\S+)\?subject=%s(\S*)" % word, text_part(m))
+            assert re.fullmatch(" %s [a-z2-7]{26}" % re.escape(address), unquote(said.group(2))), said.group()
+        assert "subject=unsubscribe%20" + quote(address, safe="") in m["List-Unsubscribe"]
 
 
 def test_what_cannot_be_delivered_returns_by_its_own_address():
