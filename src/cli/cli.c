@@ -124,6 +124,17 @@ struct str cli_short_id(struct cli *c, int64_t id)
 	return store_short_id(c->app.store, c->a, id, &s, &e) == ERR_OK ? s : STR("?");
 }
 
+void cli_print_compounds(const struct compound_list *l, const char *who)
+{
+	if (l->list.n > 0)
+		printf("Words that %s only inside longer ones:\n", who);
+	for (size_t i = 0; i < l->list.n; i++) {
+		const struct compound *k = &l->list.v[i];
+		printf("  %.*s, in %.*s; %s%.*s%s finds it   (%.*s)\n", STRF(k->word), STRF(k->longer),
+			k->ends ? "*" : "", STRF(k->word), k->ends ? "" : "*", STRF(k->line));
+	}
+}
+
 struct str cli_who(struct cli *c)
 {
 	const struct passwd *pw = getpwuid(getuid());

@@ -73,6 +73,8 @@ const struct profile *cli_profile(struct cli *c, const char *id);
 bool cli_find(struct cli *c, const char *id, struct opportunity *out);
 /* Its short id. */
 struct str cli_short_id(struct cli *c, int64_t id);
+/* Words of rules that `who` ("the call has") only inside longer ones; nothing when there is none. */
+void cli_print_compounds(const struct compound_list *l, const char *who);
 /* What members answer, in words; and whether this is one of them. */
 #define ANSWERS "interested, not-relevant, contact, applying, applied, won, lost"
 bool answer_known(struct str s);

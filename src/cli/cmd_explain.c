@@ -30,6 +30,7 @@ struct inquiry {
 	enum deadline_verdict in_time;
 	struct review decision;
 	bool decided;
+	struct compound_list compounds;
 };
 
 /* ---- remedies in words ------------------------------------------------------------- */
@@ -206,6 +207,7 @@ static void print_details(const struct inquiry *q)
 	printf("Rules:\n");
 	for (size_t i = 0; i < q->x.clauses.n; i++)
 		print_clause(q, &q->x.clauses.v[i]);
+	cli_print_compounds(&q->compounds, "the call has");
 	if (q->x.has_threshold)
 		printf("Score: %lld, needed %lld\n", (long long)q->x.score, (long long)q->x.threshold);
 	if (q->x.filters.n > 0 || q->deadline.n > 0)
@@ -343,7 +345,12 @@ static enum err inquire(struct inquiry *q, struct error *e)
 {
 	struct app *app = &q->c->app;
 	struct arena *a = q->c->a;
-	match_explain(app->rules, match_document(a, &q->o), q->p, a, &q->x);
+	struct document *doc = match_document(a, &q->o);
+	struct compounds *inside = compounds_new(a);
+	match_explain(app->rules, doc, q->p, a, &q->x);
+	compounds_add(inside, app->rules, q->p);
+	compounds_count(inside, doc);
+	compounds_list(inside, &q->compounds);
 	if (!q->x.hit)
 		match_remedies(app->rules, &q->o, q->p, a, REMEDIES_MAX, &q->remedies);
 	judge_time(q);

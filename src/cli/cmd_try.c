@@ -157,8 +157,10 @@ static int tell(struct cli *c, const struct trial *t, bool diff, bool json)
 		printf("no difference for %zu profile%s\n", alike, alike == 1 ? "" : "s");
 	if (!json && t->profiles.n == 0)
 		printf("this file touches no profile: it holds none, and no profile uses its rule sets\n");
-	if (!json)
+	if (!json) {
+		cli_print_compounds(&t->compounds, "these calls have");
 		print_looked(t);
+	}
 	return EXIT_OK;
 }
 

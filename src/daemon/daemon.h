@@ -190,6 +190,7 @@ struct trial {
 	size_t calls, open;  /* looked at */
 	int64_t days;	     /* looked back: as asked, or since the first call was stored */
 	VEC(struct trial_profile) profiles;
+	struct compound_list compounds; /* words of the rules tried */
 };
 /* The stored calls that are open or first seen since `since`, each read once, against
  * the rules in force (of `app`) and those of `tried`. An entry of `profiles` says which

@@ -231,6 +231,15 @@ static struct engine *engine_of(const struct app *app, const struct app *tried, 
 	return e;
 }
 
+static struct compounds *compounds_of(const struct app *tried, struct arena *a, const struct trial *t)
+{
+	struct compounds *c = compounds_new(a);
+	for (size_t i = 0; i < t->profiles.n; i++)
+		if (t->profiles.v[i].after != NULL)
+			compounds_add(c, tried->rules, t->profiles.v[i].after);
+	return c;
+}
+
 enum err try_rules(struct app *app, const struct app *tried, struct arena *a, int64_t since,
 	struct trial *out, struct error *e)
 {
@@ -239,6 +248,7 @@ enum err try_rules(struct app *app, const struct app *tried, struct arena *a, in
 	struct ids ids = {0};
 	int64_t now = clock_now(), first = now;
 	struct engine *engine = engine_of(app, tried, out);
+	struct compounds *inside = compounds_of(tried, a, out);
 	enum err rc = store_opportunities(app->store, list, &ids, e);
 	for (size_t i = 0; rc == ERR_OK && i < ids.list.n; i++) {
 		struct opportunity o;
@@ -255,7 +265,9 @@ enum err try_rules(struct app *app, const struct app *tried, struct arena *a, in
 		engine_match(engine, doc, scratch, &hits);
 		for (size_t k = 0; k < out->profiles.n; k++)
 			judge(tried, doc, &o, &hits, scratch, a, &out->profiles.v[k]);
+		compounds_count(inside, doc);
 	}
+	compounds_list(inside, &out->compounds);
 	engine_free(engine);
 	return rc == ERR_OK ? settle(app, a, first, since, out, e) : rc;
 }

@@ -151,6 +151,24 @@ void rates_idle(const struct rates *r, struct arena *a, struct idle_terms *out);
  * that name no profile are not). */
 void match_tests(const struct rulebook *b, int64_t now, struct diags *d, size_t *run);
 
+/* ---- words inside longer ones --------------------------------------------- */
+
+/* A rule's word that the calls have only inside longer words. */
+struct compound {
+	struct str line, word; /* of the rule */
+	struct str longer;     /* one that it is in */
+	bool ends;	       /* it ends with the word: *word finds it, else word* does */
+};
+struct compound_list {
+	VEC(struct compound) list;
+};
+struct compounds;
+struct compounds *compounds_new(struct arena *a);
+/* The words that the profile's match, require and score lines ask for. */
+void compounds_add(struct compounds *c, const struct rulebook *b, const struct profile *p);
+void compounds_count(struct compounds *c, struct document *doc);
+void compounds_list(const struct compounds *c, struct compound_list *out);
+
 /* ---- explaining --------------------------------------------------------- */
 
 struct clause {

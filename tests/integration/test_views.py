@@ -123,4 +123,20 @@ def test_try_a_profile_and_a_query():
     assert tried == found and len(found) > 1, (tried, found)
 
 
+def test_words_that_are_there_only_inside_longer_ones():
+    head = "Words that these calls have only inside longer ones:\n"
+    out = w.run("try", "--query", "aging OR vaccine OR accel").stdout
+    assert head in out, out
+    said = out.split(head)[1].splitlines()
+    assert [line.split(",")[0].strip() for line in said if "finds it" in line] == ["aging", "accel"], out
+    assert "; *aging finds it   (query:1)" in said[0] and "; accel* finds it   (query:1)" in said[1], out
+    assert head not in w.run("try", "--query", "vaccine OR xylophone OR *aging").stdout
+    (w.conf / "profiles.d" / "quiet.conf").write_text(
+        "[profile inside]\nname: I\nkind: sme\nemail: i@quiet.example\nmatch: aging OR \"aging\" -manufacturing\n")
+    call = next(r["id"] for r in w.rows("try", "--query", "packaging") if "change" in r)
+    out = w.run("explain", call, "inside").stdout
+    want = "Words that the call has only inside longer ones:\n  aging, in packaging; *aging finds it   (profiles.d/quiet.conf:5)\n"
+    assert want in out, out
+
+
 tap.main(globals())
