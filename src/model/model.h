@@ -180,7 +180,8 @@ struct changes {
 	VEC(struct change) list;
 };
 /* Leaves out what the calendar does by itself: a cut-off that passed and is no longer
- * shown, a call that is called closed when its last deadline came. */
+ * shown, a call that is called closed when its last deadline came. A passed deadline that
+ * moves to another day gone by brings nobody anything either; to a day to come, it does. */
 void changes_news(const struct opportunity *old, const struct opportunity *now, int64_t at, struct changes *c);
 /* A title as titles are compared: folded case and accents, single spaces. */
 struct str title_folded(struct arena *a, struct str title);

@@ -546,8 +546,45 @@ static void test_changes(void **state)
 	arena_free(a);
 }
 
+/* A deadline that moves is news when the day before or the one after is still to come. */
+static void test_news_of_deadlines(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *what;
+		int before, after; /* days from now; 0 = none is given */
+		size_t news;
+	} rows[] = {
+		{"both to come", 10, 20, 1},
+		{"closed early", 10, -1, 1},
+		{"from one day gone by to another", -10, -5, 0},
+		{"open again", -10, 20, 1},
+		{"passed, and no longer shown", -10, 0, 0},
+		{"taken away", 10, 0, 1},
+		{"given at last", 0, 10, 1},
+		{"the same", 10, 10, 0},
+	};
+	const int64_t now = 20000 * DAY_SECONDS;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct arena *a = arena_new(ARENA_TEST);
+		struct opportunity sides[2] = {0};
+		const int days[] = {rows[i].before, rows[i].after};
+		struct changes c;
+		for (size_t k = 0; k < COUNT(days); k++)
+			if (days[k] != 0)
+				*vec_push(a, &sides[k].deadlines) = (struct deadline){
+					.date = date_from_days(20000 + days[k]), .minute = -1, .zone = STR("UTC")};
+		opportunity_changes(a, &sides[0], &sides[1], &c);
+		changes_news(&sides[0], &sides[1], now, &c);
+		if (c.list.n != rows[i].news)
+			fail_msg("%s: %zu changes", rows[i].what, c.list.n);
+		arena_free(a);
+	}
+}
+
 HARNESS_MAIN(cmocka_unit_test(test_excerpts), cmocka_unit_test(test_words), cmocka_unit_test(test_programmes),
 	cmocka_unit_test(test_settle_deadlines), cmocka_unit_test(test_settle_fields),
 	cmocka_unit_test(test_countries), cmocka_unit_test(test_opens), cmocka_unit_test(test_keys),
 	cmocka_unit_test(test_opportunity), cmocka_unit_test(test_stages), cmocka_unit_test(test_status),
-	cmocka_unit_test(test_status_in_zones), cmocka_unit_test(test_changes))
+	cmocka_unit_test(test_status_in_zones), cmocka_unit_test(test_changes),
+	cmocka_unit_test(test_news_of_deadlines))
