@@ -511,7 +511,7 @@ enum err store_absent(struct store *s, struct arena *a, struct str source, bool 
 	*closed = 0;
 	sqlite3_stmt *st = db_stmt(s, SQL_SIGHTING_MISS);
 	db_text(st, ":source", source);
-	db_int(st, ":least", unmodified ? 1 : 0);
+	db_int(st, ":unmodified", unmodified ? 1 : 0);
 	db_int(st, ":now", now);
 	enum err rc = db_run(s, st, e);
 	if (rc != ERR_OK || polls == 0)

@@ -77,7 +77,8 @@ const char *const sql_text[SQL_COUNT] = {
 	[SQL_SHARED_ID_FIND] = "SELECT count(*) FROM shared_id WHERE key = :key",
 	[SQL_SIGHTING_LISTED] = "UPDATE sighting SET last_seen = :now, missed = 0 WHERE source = :source AND key = :key",
 	[SQL_SIGHTING_MISS] = "UPDATE sighting SET missed = missed + 1 WHERE source = :source AND last_seen < :now"
-			      " AND missed >= :least AND missed < 100",
+			      " AND missed < 100 AND (:unmodified = 0 OR missed > 0 OR last_seen <"
+			      " (SELECT max(m.last_seen) FROM sighting m WHERE m.source = :source))",
 	[SQL_VOICE_SEEN] = "SELECT count(*) FROM sighting WHERE source = :source AND key = :key AND missed = 0",
 	/* Calls with the words of a source that shows them no more, and that no other shows. */
 	[SQL_GONE] = "SELECT o.id FROM opportunity o WHERE o.source = :source AND o.withdrawn = 0"

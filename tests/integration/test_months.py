@@ -220,6 +220,13 @@ def test_a_document_that_stays_the_same_lacks_the_call_each_time():
     assert stored(w)[1] == [], "too early"
     month(w, lambda day: {"p": [call(n) for n in documents[day]]}, len(documents), start=3)
     assert [(t, f) for t, f, _ in stored(w)[1]] == [("Call number 2", "withdrawn"), ("Call number 2", "reopened")], stored(w)
+    w.close()
+    w = world(p=("guid", "lists all: yes\ngone after: 3 polls"))
+    documents = [[1, 2], None, [1], [1], [1], [1]]  # what follows a failure counts for nothing, but stands
+    month(w, lambda day: {"p": documents[day] and [call(n) for n in documents[day]]}, 5)
+    assert stored(w)[1] == [], "too early"
+    month(w, lambda day: {"p": [call(n) for n in documents[day]]}, 6, start=5)
+    assert [(t, f) for t, f, _ in stored(w)[1]] == [("Call number 2", "withdrawn")], stored(w)
     today["tags"] = False
     w.close()
 
