@@ -118,7 +118,7 @@ enum deadline_verdict match_deadline(const struct profile *p, const struct oppor
 
 #define RATE_CALLS_MIN  50       /* calls without which a rate says nothing */
 #define RATE_CALLS_MAX  2000     /* calls that are looked at */
-#define RATE_WORK_MAX   4000000  /* terms x calls that are looked at */
+#define RATE_WORK_MAX   20000000 /* terms x calls that are looked at */
 #define RATE_OFTEN      20       /* per cent of the calls; a term above it tells little apart */
 #define RATE_KILLS_MIN  3        /* matched calls, all excluded, before that is said */
 

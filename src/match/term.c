@@ -10,7 +10,6 @@
 #define ACRONYM_MAX  5
 #define CAPITALS_MIN 2
 #define KEYS_COST    (sizeof(struct term_keys) + KEYS_MAX * (WORD_MAX + 32)) /* bytes for the keys of a word */
-#define PARTS_MAX    (QUERY_BYTES_MAX / 2) /* parts of one term: each takes two bytes of a query */
 
 static struct term_part part_make(struct arena *a, struct str word, const struct run *r)
 {
@@ -52,15 +51,25 @@ static size_t seam(struct str word)
 	return camel ? 1 : 0;
 }
 
+static size_t count_runs(struct str text)
+{
+	size_t n = 0, at = 0;
+	struct run r;
+	while (run_next(text, &at, &r))
+		n++;
+	return n;
+}
+
+/* At most two parts a run. */
 static size_t cut_parts(struct arena *a, const struct term_text *from, struct term_part *parts, bool *joint, size_t *end)
 {
 	struct str text = from->text;
 	size_t n = 0;
 	struct run r;
 	*joint = true;
-	for (size_t at = 0; n < PARTS_MAX && run_next(text, &at, &r); n++) {
+	for (size_t at = 0; run_next(text, &at, &r); n++) {
 		struct str word = str_sub(text, r.start, r.end);
-		size_t cut = from->quoted || from->cased || n + 1 == PARTS_MAX ? 0 : seam(word);
+		size_t cut = from->quoted || from->cased ? 0 : seam(word);
 		if (n > 0 && !run_joint(str_sub(text, *end, r.start)))
 			*joint = false;
 		*end = r.end;
@@ -161,19 +170,17 @@ static enum term_kind kind_of(const struct term *t, bool quoted)
 
 struct term *term_make(struct arena *a, const struct term_text *from)
 {
-	struct term_part parts[PARTS_MAX];
 	bool joint;
-	size_t end = 0, n = cut_parts(a, from, parts, &joint, &end);
-	if (n == 0)
+	size_t end = 0, runs = count_runs(from->text);
+	if (runs == 0)
 		return NULL;
 	struct term *t = arena_make(a, struct term);
-	t->parts = arena_make_n(a, n, struct term_part);
-	memcpy(t->parts, parts, n * sizeof(parts[0]));
-	t->part_count = n;
+	t->parts = arena_make_n(a, 2 * runs, struct term_part);
+	size_t n = t->part_count = cut_parts(a, from, t->parts, &joint, &end);
 	t->cased = from->cased;
 	t->open_start = from->open_start;
 	t->open_end = from->open_end;
-	if (n == 1 && parts[0].letters == 1)
+	if (n == 1 && t->parts[0].letters == 1)
 		t->behind = signs_behind(a, from->text, end);
 	t->kind = kind_of(t, from->quoted);
 	if (t->kind == TERM_WORD)

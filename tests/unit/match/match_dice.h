@@ -14,7 +14,9 @@
 
 #define DICE_PROFILES 12
 #define DICE_SETS     3
-#define DICE_TEXTS    20
+#ifndef DICE_TEXTS
+#define DICE_TEXTS 20
+#endif
 #define DICE_DEPTH    3
 #define DICE_BYTES    2000 /* of one text, one query */
 
@@ -275,7 +277,7 @@ static bool dice_same(const struct hit *a, const struct hit *b)
 }
 
 static bool dice_agree(struct engine *e, const struct rulebook *b, const bool *held, const struct opportunity *o,
-	size_t *hits)
+	size_t *pairs, size_t *hits)
 {
 	struct arena *a = arena_new(ARENA_MATCH);
 	struct document *plain = match_document(a, o);
@@ -291,6 +293,7 @@ static bool dice_agree(struct engine *e, const struct rulebook *b, const bool *h
 		same = (held[i] && match_profile(b, plain, p, a, &h)) == here &&
 		       (!here || dice_same(&h, &found.list.v[at]));
 		at += here;
+		*pairs += held[i];
 		if (!same)
 			dice_tell(p, o);
 	}
@@ -319,8 +322,7 @@ __attribute__((unused)) static bool dice_round(struct str text, size_t *pairs, s
 		}
 		struct opportunity o = dice_call(a);
 		o.body = text;
-		same = dice_agree(e, b, held, &o, hits);
-		*pairs += DICE_PROFILES;
+		same = dice_agree(e, b, held, &o, pairs, hits);
 	}
 	engine_free(e);
 	arena_free(a);
