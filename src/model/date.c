@@ -229,6 +229,9 @@ static bool number_ends(struct str s, size_t at)
 static char read_meridiem(struct scan *c)
 {
 	size_t at = skip_space(c->s, c->at);
+	unsigned char first = (unsigned char)(char_at(c->s, at) | 32);
+	if (first < 0x80 && first != 'a' && first != 'p') /* most places, in a hurry */
+		return 0;
 	for (size_t i = 0; i < COUNT(meridiems); i++) {
 		size_t n = strlen(meridiems[i].text);
 		if (!str_istarts(str_sub(c->s, at, c->s.n), str_of(meridiems[i].text)) ||
@@ -530,10 +533,27 @@ static bool take_military(struct scan *c)
 	return true;
 }
 
+/* A day in a form of the recipe; a time may stand before or behind it. */
+static bool take_formed_day(struct scan *c)
+{
+	for (size_t i = 0; c->forms != NULL && i < c->forms->n && !date_started(&c->p); i++) {
+		bool date_only = false;
+		struct scan t = *c;
+		bool formed = digit_at(t.s, t.at) && take_form(&t, c->forms->v[i], &date_only) &&
+			      !date_only && date_complete(&t.p) && t.p.hour == c->p.hour;
+		if (!formed || digit_at(t.s, t.at) || !number_ends(t.s, t.at) ||
+			!date_valid(t.p.year, t.p.month, t.p.day))
+			continue;
+		*c = t;
+		return true;
+	}
+	return false;
+}
+
 static bool take_part(struct scan *c)
 {
-	static bool (*const readers[])(struct scan *) = {take_iso, take_dotted, take_compact, take_clock,
-		take_zone_part, take_number, take_month, take_weekday, take_military};
+	static bool (*const readers[])(struct scan *) = {take_formed_day, take_iso, take_dotted, take_compact,
+		take_clock, take_zone_part, take_number, take_weekday, take_month, take_military};
 	for (size_t i = 0; i < COUNT(readers); i++) {
 		struct scan t = *c;
 		if (readers[i](&t)) {
@@ -761,10 +781,11 @@ static struct str home_zone(struct str written)
 	return (struct str){0};
 }
 
-/* By the unambiguous shapes; the end of what was read, or 0. */
-static size_t read_by_shape(struct str text, size_t at, struct when *out)
+/* By the unambiguous shapes and days in the recipe's forms; the end of what was read, or 0. */
+static size_t read_by_shape(struct str text, size_t at, const struct strv *forms, struct when *out)
 {
 	struct scan c = scan_at(text, at);
+	c.forms = forms;
 	take_all(&c);
 	if (c.p.hour >= 0 && !c.p.has_offset && c.p.zone.n == 0)
 		c.p.zone = home_zone(str_sub(text, at, c.at));
@@ -812,9 +833,9 @@ bool date_parse(struct str text, const struct strv *forms, struct when *out)
 	s = trim_date(s);
 	if (s.n == 0)
 		return false;
-	if (!epoch_parse(s, &w) && !ends_at(s, read_by_shape(s, 0, &w))) {
+	if (!epoch_parse(s, &w) && !ends_at(s, read_by_shape(s, 0, forms, &w))) {
 		size_t from = skip_fillers(s, 0);
-		if (from == 0 || !ends_at(s, read_by_shape(s, from, &w)))
+		if (from == 0 || !ends_at(s, read_by_shape(s, from, forms, &w)))
 			return false;
 	}
 	*out = w;
@@ -823,9 +844,12 @@ bool date_parse(struct str text, const struct strv *forms, struct when *out)
 
 bool date_at(struct str text, size_t at, const struct strv *forms, struct when *out, size_t *end)
 {
-	size_t to = read_by_forms(text, at, forms, out);
-	if (to == 0)
-		to = read_by_shape(text, at, out);
+	struct when longer;
+	size_t to = read_by_forms(text, at, forms, out), shaped = read_by_shape(text, at, forms, &longer);
+	if (shaped > to) {
+		to = shaped;
+		*out = longer;
+	}
 	if (to == 0 || !out->has_day)
 		return false;
 	*end = to;

@@ -326,12 +326,11 @@ static void set_zone(struct parts *p, struct str zone, int64_t minutes)
 static const char wordlike_zones[] = "at et ct mt pt est met wet west ut";
 
 /* Those are zones in capitals only. */
-static bool wordlike_zone(struct str s, size_t at)
+static bool wordlike_zone(struct str s, size_t at, const struct word *w)
 {
-	struct word w = word_read(s, at);
-	if (!word_in(&w, wordlike_zones))
+	if (!word_in(w, wordlike_zones))
 		return false;
-	for (size_t i = at; i < w.end; i++)
+	for (size_t i = at; i < w->end; i++)
 		if (s.p[i] < 'A' || s.p[i] > 'Z')
 			return true;
 	return false;
@@ -339,14 +338,15 @@ static bool wordlike_zone(struct str s, size_t at)
 
 static bool take_zone_words(struct scan *c)
 {
-	if (wordlike_zone(c->s, c->at))
+	struct word w = word_read(c->s, c->at);
+	if (w.n == 0 || wordlike_zone(c->s, c->at, &w))
 		return false;
 	for (size_t i = 0; i < COUNT(zones); i++) {
 		size_t end;
 		/* Two letters ("at", "et") are words too: only behind a time. */
 		bool short_name = strlen(zones[i].words) == 2 && zones[i].minutes != 0;
-		if ((short_name && c->p.hour < 0) || !phrase_at(c->s, c->at, zones[i].words, &end) ||
-			digit_at(c->s, end))
+		if (strncmp(zones[i].words, w.p, w.n) != 0 || (short_name && c->p.hour < 0) ||
+			!phrase_at(c->s, c->at, zones[i].words, &end) || digit_at(c->s, end))
 			continue;
 		c->at = end;
 		/* "GMT+0100" says the offset itself. */

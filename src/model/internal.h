@@ -65,6 +65,7 @@ struct scan {
 	struct str s;
 	size_t at;
 	struct parts p;
+	const struct strv *forms; /* of the recipe; may be NULL */
 };
 
 /* From `min` to `max` digits that no further digit follows. */

@@ -19,12 +19,28 @@ static const char *shown(struct arena *a, const struct item *it)
 	return s;
 }
 
+struct row {
+	const char *text, *want; /* "" = refused */
+};
+
+static void expect(const struct item_rules *r, const struct row *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct arena *a = arena_new(ARENA_TEST);
+		struct item it = {.title = STR("x")};
+		*vec_push(a, &it.deadlines) = (struct item_deadline){.date = str_of(rows[i].text)};
+		item_settle(a, r, &it);
+		const char *got = shown(a, &it);
+		if (strcmp(got, rows[i].want) != 0)
+			fail_msg("'%s': got '%s', want '%s'", rows[i].text, got, rows[i].want);
+		arena_free(a);
+	}
+}
+
 static void test_languages(void **state)
 {
 	(void)state;
-	static const struct {
-		const char *text, *want; /* "" = refused */
-	} rows[] = {
+	static const struct row rows[] = {
 		/* Any */
 		{"2026-12-15T24:00:00", "2026-12-15 23:59"},
 		{"2026-12-15T24:00", "2026-12-15 23:59"},
@@ -808,16 +824,48 @@ static void test_languages(void **state)
 		{"torsdag 31 december 2026 klockan 23.59", "2026-12-31 23:59"},
 	};
 	struct item_rules r = {.source = STR("portal"), .zone = STR("Europe/Brussels"), .closes_at = -1};
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct arena *a = arena_new(ARENA_TEST);
-		struct item it = {.title = STR("x")};
-		*vec_push(a, &it.deadlines) = (struct item_deadline){.date = str_of(rows[i].text)};
-		item_settle(a, &r, &it);
-		const char *got = shown(a, &it);
-		if (strcmp(got, rows[i].want) != 0)
-			fail_msg("'%s': got '%s', want '%s'", rows[i].text, got, rows[i].want);
-		arena_free(a);
-	}
+	expect(&r, rows, COUNT(rows));
 }
 
-HARNESS_MAIN(cmocka_unit_test(test_languages))
+/* Days in the recipe's form, with times before and behind them. */
+static void test_forms(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		{"15/12/2026", "2026-12-15"},
+		{"03/04/2026", "2026-04-03"},
+		{"15/12/2026 14:00", "2026-12-15 14:00"},
+		{"15/12/2026 a las 14:00", "2026-12-15 14:00"},
+		{"hasta las 14:00 horas del 15/12/2026", "2026-12-15 14:00"},
+		{"Del 01/10/2026 al 15/12/2026", "2026-12-15"},
+		{"01/10/2026 - 15/12/2026 14:00", "2026-12-15 14:00"},
+		{"01/10/2026 10:00 - 15/12/2026 14:00", "2026-12-15 14:00"},
+		{"entro le ore 12:00 del 15/12/2026", "2026-12-15 12:00"},
+		{"15/12/2026 ore 12", "2026-12-15 12:00"},
+		{"dalle ore 10.00 del 01/10/2026 alle ore 17.00 del 15/12/2026", "2026-12-15 17:00"},
+		{"le 15/12/2026 à 17h00", "2026-12-15 17:00"},
+		{"mardi 15/12/2026 17h", "2026-12-15 17:00"},
+		{"31/02/2026", ""},
+		{"15/12/2026 και ώρα 15:00", "2026-12-15 15:00"},
+		{"15/12/2026, 3:00 μ.μ.", "2026-12-15 15:00"},
+		{"15-12-2026 17:00", "2026-12-15 17:00"},
+		{"15-12-2026 om 17.00 uur", "2026-12-15 17:00"},
+		{"01-10-2026 t/m 15-12-2026", "2026-12-15"},
+		{"31-12-2026 17:59", "2026-12-31 17:59"},
+		{"15/12/2026 | 15/03/2027", "2026-12-15;2027-03-15"},
+		{"15/12/2026 às 17h e 15/03/2027 às 18h", "2026-12-15 17:00;2027-03-15 18:00"},
+		{"15/12/2026 17:00 CET", "2026-12-15 17:00"},
+		{"15/12/2026 5pm UK time", "2026-12-15 17:00 Europe/London"},
+		{"15/13/2026", ""},
+		{"12/15/2026", ""},
+		{"2026-12-15", "2026-12-15"},
+		{"15 December 2026", "2026-12-15"},
+		{"15/12/20266", ""},
+		{"115/12/2026", ""},
+	};
+	static struct str forms[] = {{"%d/%m/%Y", 8}, {"%d-%m-%Y", 8}};
+	struct item_rules r = {.zone = STR("Europe/Brussels"), .closes_at = -1, .dates = {forms, 2, 2}};
+	expect(&r, rows, COUNT(rows));
+}
+
+HARNESS_MAIN(cmocka_unit_test(test_languages), cmocka_unit_test(test_forms))
