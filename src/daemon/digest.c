@@ -81,11 +81,23 @@ static struct date last_reminded(const struct settings *set, int64_t now, int64_
 	return date_from_days((next_slot != INT64_MAX && next > last ? next : last) + 1);
 }
 
+/* When the address gets its next mail, by whichever of its profiles. */
+static int64_t next_mail(const struct serving *s, int64_t now)
+{
+	int64_t first = INT64_MAX;
+	for (size_t i = 0; i < s->n; i++) {
+		int64_t served = s->due[i].now && s->due[i].slot > now ? s->due[i].slot : now;
+		int64_t next = schedule_next(&s->due[i].profile->digest, served);
+		first = next < first ? next : first;
+	}
+	return first;
+}
+
 static enum err add_reminders(struct serving *s, struct calls *known, struct digest *d, struct error *e)
 {
 	const struct settings *set = &s->app->config->settings;
 	struct date today = zone_civil(set->zone, d->now).date;
-	int64_t next_slot = schedule_next(&s->first->profile->digest, d->now);
+	int64_t next_slot = next_mail(s, d->now);
 	struct date last = last_reminded(set, d->now, next_slot);
 	struct told_deadlines list;
 	VEC(struct due_deadline) due = {0};

@@ -108,7 +108,10 @@ static bool misses_next(const struct candidate *c, int64_t closes, int64_t now)
 {
 	if (closes == INT64_MAX)
 		return false;
-	int64_t next = schedule_next(&c->profile->digest, now);
+	/* One address gets one mail a day: the next one is not of today. */
+	const struct schedule *s = &c->profile->digest;
+	struct civil tomorrow = {.date = date_from_days(date_days(zone_civil(s->zone, now).date) + 1)};
+	int64_t next = schedule_next(s, zone_instant(s->zone, tomorrow) - 1);
 	return next != INT64_MAX && closes <= next;
 }
 

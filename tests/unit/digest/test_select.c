@@ -223,6 +223,26 @@ static void test_reasons_pass_through(void **state)
 	arena_free(a);
 }
 
+/* The mail that goes now is the one of today, also for a profile whose time is later: what
+ * closes tomorrow would be too late for the next. */
+static void test_one_mail_a_day(void **state)
+{
+	(void)state;
+	struct arena *a = arena_new(ARENA_TEST);
+	struct digest d = {0};
+	struct waiting_list w = {0};
+	struct profile later = profiles[2];
+	later.digest.minute = 1200;
+	later.limit = 1;
+	const struct candidate rows[] = {{.profile = &later, .opportunity = &calls[1], .score = 9},
+		{.profile = &later, .opportunity = &calls[8], .score = 1}};
+	calls[8].deadlines.v[0].minute = 60;
+	digest_select(a, rows, COUNT(rows), NOW, &d, &w);
+	assert_int_equal(d.calls.n, 1);
+	assert_int_equal(d.calls.v[0].opportunity->id, 8);
+	arena_free(a);
+}
+
 /* A profile that is sent by hand has no next slot: nothing of it is urgent. */
 static void test_digest_off(void **state)
 {
@@ -256,6 +276,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_select),
 		cmocka_unit_test(test_reasons_pass_through),
+		cmocka_unit_test(test_one_mail_a_day),
 		cmocka_unit_test(test_digest_off),
 		cmocka_unit_test(test_names),
 	};
