@@ -5,6 +5,7 @@ silent, terms."""
 
 import json
 import pathlib
+import re
 import sys
 
 sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parents[1] / "replay")]
@@ -137,6 +138,21 @@ def test_words_that_are_there_only_inside_longer_ones():
     out = w.run("explain", call, "inside").stdout
     want = "Words that the call has only inside longer ones:\n  aging, in packaging; *aging finds it   (profiles.d/quiet.conf:5)\n"
     assert want in out, out
+
+
+def test_a_language_without_its_dictionary_is_told():
+    (w.conf / "profiles.d" / "quiet.conf").write_text(
+        "[profile dutch]\nname: D\nkind: sme\nemail: d@quiet.example\nlanguage: nl\nmatch: vaccin\n")
+    feed = w.conf / "feeds.d" / "hadea-news.conf"
+    feed.write_text(re.sub("(?m)^default language:.*\n", "", feed.read_text()).rstrip() + "\ndefault language: pl\n")
+    away = {"DICPATH": "/nonexistent"}
+    assert "languages  word forms of all profiles' and sources' languages" in w.run("status").stdout
+    state = re.search("^languages .*", w.run("status", env=away).stdout, re.M).group()
+    assert "Dutch needs hunspell-nl" in state and "Polish needs hunspell-pl" in state, state
+    said = w.run("check", env=away).stderr
+    assert "quiet.conf:1:1: note: Dutch: some forms of a word are missed without its dictionary" in said, said
+    assert re.search(r"hadea-news.conf:\d+:1: note: Polish: many forms of a word are missed without its dictionary", said)
+    assert "install the package hunspell-pl" in said and "dictionary" not in w.run("check").stderr, said
 
 
 tap.main(globals())
