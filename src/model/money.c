@@ -189,6 +189,17 @@ static bool regroup(struct money_scan *m, struct amount *a, char grouped, size_t
 	return decimal != '\0';
 }
 
+/* "200k" and "2 m €" are money; "20 m", "1b" and "42b9" are not. */
+static bool letter_multiplies(const struct money_scan *m, size_t at, size_t end)
+{
+	bool dot = end < m->s.n && m->s.p[end] == '.';
+	size_t ignored, behind = skip_space(m->s, dot ? end + 1 : end);
+	if (m->marked || end - at > 1 || money_currency(m->s, behind, &ignored) != NULL)
+		return true;
+	bool ends = end >= m->s.n || (!digit_at(m->s, end) && m->s.p[end] != '/');
+	return at == m->at && (m->s.p[at] | 32) != 'b' && ends;
+}
+
 /* The multiplier behind a number: "2.5 million", "200k", "2 Mio. €", "3 MEUR", "500 de mii".
  * False when it leaves the number unclear. */
 static bool read_multiplier(struct money_scan *m, struct amount *a, char grouped)
@@ -199,7 +210,7 @@ static bool read_multiplier(struct money_scan *m, struct amount *a, char grouped
 		at = skip_space(m->s, of.end);
 	const char *currency;
 	int64_t times = money_multiplier(m->s, at, m->marked, &end, &currency);
-	if (times == 0)
+	if (times == 0 || !letter_multiplies(m, at, end))
 		return true;
 	(void)snprintf(a->currency, sizeof(a->currency), "%s", currency);
 	a->marked = true;

@@ -616,6 +616,9 @@ static void test_sentences(void **state)
 		{"valor mínimo 10.000 €, valor máximo 100.000 €", 10000, 100000, U, "EUR"},
 		{"minimu €10,000, massimu €50,000", 10000, 50000, U, "EUR"},
 		{"íosmhéid €10,000, uasmhéid €50,000", 10000, 50000, U, "EUR"},
+		{"2.5m", 2500000, 2500000, U, ""},
+		{"2 M €", 2000000, 2000000, U, "EUR"},
+		{"EUR 2 M", 2000000, 2000000, U, "EUR"},
 	};
 	expect_amounts(rows, COUNT(rows));
 }
@@ -693,6 +696,11 @@ static void test_none(void **state)
 		"not specified",
 		"0,00 €",
 		"-1",
+		"within 20 m of the site",
+		"42b9wm",
+		"4b82a243-2cf1-40c9-aae6-70b6b5cfe26d",
+		"9.6 K/9",
+		"1b",
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct budget b = {.min = 7};
