@@ -19,6 +19,7 @@
 #define ENTITY_NAME_MAX 32		    /* bytes of the longest entity name looked up */
 #define OPEN_MAX	(EXTRACT_DEPTH_MAX + 1) /* open elements known by name: a parser follows no deeper */
 #define NAME_MAX_BYTES	100		    /* of a name with a prefix or letters beyond ASCII */
+#define LOOKS_MAX	10000000	    /* open elements asked in vain: from then on only the innermost */
 #define TYPO_MIN	4		    /* bytes from which a name may be misspelt */
 
 /* The document while it is put right. */
@@ -27,6 +28,7 @@ struct tidier {
 	struct buf *out;
 	struct str open[OPEN_MAX]; /* elements that are open, by name */
 	size_t depth;              /* how many there are */
+	size_t looks;              /* how often one was asked for an end tag that closes nothing */
 	bool bad;                  /* entities are declared */
 	bool no_comment_end;       /* no "-->" any more: not searched again */
 };
@@ -175,20 +177,30 @@ static bool name_ends(struct str s, size_t i)
 	return i >= s.n || is_space(s.p[i]) || s.p[i] == '>' || s.p[i] == '<' || s.p[i] == '/';
 }
 
+/* Offset of the next `what` in s[i, end), or `end`. */
+static size_t next_of(struct str s, size_t i, size_t end, struct str what)
+{
+	size_t n = str_find(str_sub(s, i, end), what);
+	return n == SIZE_MAX ? end : i + n;
+}
+
 /* Text between tags, with what a parser would stumble over escaped. */
 static void text(struct tidier *t, size_t i, size_t end)
 {
+	struct str s = t->in;
+	size_t amp = next_of(s, i, end, STR("&")), close = next_of(s, i, end, STR("]]>"));
 	while (i < end) {
-		struct str all = str_sub(t->in, i, end);
-		struct str rest = str_sub(all, 0, str_find_char(all, '&'));
-		size_t close = str_find_char(rest, ']') == SIZE_MAX ? SIZE_MAX : str_find(rest, STR("]]>"));
-		rest = str_sub(rest, 0, close);
-		buf_add(t->out, rest);
-		i += rest.n;
-		if (close != SIZE_MAX)
+		size_t stop = amp < close ? amp : close;
+		buf_add(t->out, str_sub(s, i, stop));
+		i = stop;
+		if (i < end && i == close) {
 			buf_addz(t->out, "]]&gt;");
-		if (i < end)
-			i = close != SIZE_MAX ? i + 3 : entity(t->in, i, t->out);
+			i += 3;
+			close = next_of(s, i, end, STR("]]>"));
+		} else if (i < end) {
+			i = entity(s, i, t->out);
+			amp = next_of(s, i, end, STR("&"));
+		}
 	}
 }
 
@@ -322,6 +334,18 @@ static bool meant(struct str name, struct str open)
 	       (name.n >= TYPO_MIN && open.n >= TYPO_MIN && str_distance(name, open) == 1);
 }
 
+/* The number, from 1, of the open element that an end tag closes; 0 = none. */
+static size_t closed_by(struct tidier *t, struct str name)
+{
+	size_t k = t->depth, lowest = t->looks < LOOKS_MAX || k == 0 ? 0 : k - 1;
+	while (k > lowest && !str_ieq(t->open[k - 1], name))
+		k--;
+	if (k > lowest)
+		return k;
+	t->looks += t->depth - lowest;
+	return t->depth > 0 && meant(name, t->open[t->depth - 1]) ? t->depth : 0;
+}
+
 /* The end tag at s[i] == '<'. */
 static size_t end_tag(struct tidier *t, size_t i)
 {
@@ -335,11 +359,7 @@ static size_t end_tag(struct tidier *t, size_t i)
 		close_element(t, name);
 		return end;
 	}
-	size_t k = t->depth;
-	while (k > 0 && !str_ieq(t->open[k - 1], name))
-		k--;
-	if (k == 0 && t->depth > 0 && meant(name, t->open[t->depth - 1]))
-		k = t->depth;
+	size_t k = closed_by(t, name);
 	while (k > 0 && t->depth >= k)
 		close_element(t, t->open[t->depth - 1]);
 	return end;
@@ -363,11 +383,12 @@ static size_t comment(struct tidier *t, size_t i)
 	return end == SIZE_MAX ? i + 4 : i + 4 + end + 3;
 }
 
-/* A processing instruction may hold '>', one that nobody closed ends there. */
+/* A processing instruction may hold '>'; one that is not closed before the next tag
+ * ends there. */
 static size_t instruction(struct str s, size_t i)
 {
-	size_t close = str_find(from_here(s, i), STR("?>")), next = str_find_char(from_here(s, i + 1), '<');
-	return close != SIZE_MAX && (next == SIZE_MAX || close < next) ? i + close + 2 : behind(s, i, STR(">"));
+	size_t next = next_of(s, i + 1, s.n, STR("<")), close = next_of(s, i, next, STR("?>"));
+	return close < next ? close + 2 : behind(s, i, STR(">"));
 }
 
 /* The tag or other markup at s[i] == '<'. */

@@ -430,6 +430,15 @@ static void test_limits(void **state)
 	assert_int_equal(extract_feed(small, wide, STR(""), STR(""), &p, &e), ERR_LIMIT);
 	struct str deep = repeated(a, "<rss><channel><item>", "<a>", 100000, "");
 	assert_int_equal(extract_feed(a, deep, STR(""), STR(""), &p, &e), ERR_LIMIT);
+	/* what never closes is not searched for again and again */
+	static const char *const bombs[] = {"]]>", "<?", "<!--", "<a b='", "<![CDATA[", "&a", "</x>"};
+	for (size_t i = 0; i < COUNT(bombs); i++) {
+		struct arena *b = arena_new(ARENA_TEST);
+		struct str bomb = repeated(b, "<rss><channel><item><title>t", bombs[i], 300000, "");
+		if (extract_feed(a, bomb, STR(""), STR(""), &p, &e) == ERR_OK)
+			assert_true(p.items.n <= 1 && p.cut);
+		arena_free(b);
+	}
 	struct str json = repeated(a, "", "[", 100000, "");
 	assert_int_equal(extract_feed(a, json, STR(""), STR(""), &p, &e), ERR_LIMIT);
 	struct str huge = repeated(a, "<rss><channel><item><description>", "õ&lt;", 200000,
