@@ -87,8 +87,9 @@ static int by_profile(const void *key, const void *hit)
 
 static const struct hit *hit_of(const struct hits *h, const struct profile *p)
 {
-	return p == NULL || h->list.n == 0 ? NULL
-					   : bsearch(p, h->list.v, h->list.n, sizeof(h->list.v[0]), by_profile);
+	return p == NULL || h->list.n == 0
+		       ? NULL
+		       : bsearch(p, h->list.v, h->list.n, sizeof(h->list.v[0]), by_profile);
 }
 
 static void judge(const struct app *tried, struct document *doc, const struct opportunity *o,

@@ -10,17 +10,24 @@
  */
 #include "match/engine.h"
 
-#define GRAM	      4			/* letters by which words with a star are found */
-#define NAMES_MIN     1024
-#define KIND_SPREAD   2654435761U	/* so that one text in two languages has two slots */
-#define AHEAD	      8			/* words of a text whose surfaces are fetched early */
-#define TERM_KEY_MAX  ((size_t)256 << 10)
+#define GRAM	     4 /* letters by which words with a star are found */
+#define NAMES_MIN    1024
+#define KIND_SPREAD  2654435761U /* so that one text in two languages has two slots */
+#define AHEAD	     8		 /* words of a text whose surfaces are fetched early */
+#define TERM_KEY_MAX ((size_t)256 << 10)
 
 /* What a key is; below these: a form in a language. */
 enum key_kind { KEY_FOLDED = LANG_COUNT, KEY_GRAM, KEY_PAIR };
 
 /* By guess: of a thousand calls so many have one. */
-enum cost { COST_PAIR = 2, COST_ACRONYM = 8, COST_LONG = 12, COST_WORD = 25, COST_SHORT = 60, COST_ALWAYS = 1000 };
+enum cost {
+	COST_PAIR = 2,
+	COST_ACRONYM = 8,
+	COST_LONG = 12,
+	COST_WORD = 25,
+	COST_SHORT = 60,
+	COST_ALWAYS = 1000
+};
 #define LONG_WORD  10 /* letters */
 #define SHORT_WORD 6
 
@@ -31,7 +38,8 @@ static uint32_t slot_of(const struct names *n, const struct name *wanted)
 	uint32_t at = wanted->hash & (n->slot_count - 1);
 	while (n->slots[at] != 0) {
 		const struct name *known = &n->list.v[n->slots[at] - 1];
-		if (known->hash == wanted->hash && known->kind == wanted->kind && str_eq(known->text, wanted->text))
+		if (known->hash == wanted->hash && known->kind == wanted->kind &&
+			str_eq(known->text, wanted->text))
 			break;
 		at = (at + 1) & (n->slot_count - 1);
 	}
@@ -104,7 +112,8 @@ static struct str pair_key(const uint32_t pair[static 2])
 	return (struct str){(const char *)pair, 2 * sizeof(pair[0])};
 }
 
-static void listen_pair(struct dictionary *d, struct str first, struct str second, uint32_t atom, enum how how)
+static void listen_pair(
+	struct dictionary *d, struct str first, struct str second, uint32_t atom, enum how how)
 {
 	uint32_t pair[2] = {add_key(d, KEY_FOLDED, first), add_key(d, KEY_FOLDED, second)};
 	d->heard.v[pair[0]].leads = true;
@@ -170,7 +179,8 @@ static void listen_parts(struct dictionary *d, uint32_t atom, const struct term 
 	bool words_tell = t->part_count == 2 && !t->cased && !t->joined_capitals;
 	for (size_t i = 0; i + 1 < t->part_count; i++)
 		if (written_out(t, i) && written_out(t, i + 1)) {
-			listen_pair(d, p[i].folded, p[i + 1].folded, atom, words_tell ? HOW_WHOLE : HOW_MAYBE);
+			listen_pair(
+				d, p[i].folded, p[i + 1].folded, atom, words_tell ? HOW_WHOLE : HOW_MAYBE);
 			return;
 		}
 	for (size_t i = 0; i < t->part_count; i++)
@@ -292,7 +302,8 @@ static void notice(struct notes *s, uint32_t atom, enum how how)
 	*vec_push(s->a, &s->list) = (struct listener){atom, (uint8_t)how};
 }
 
-static void look_up_forms(const struct dictionary *d, struct notes *s, const struct word *w, enum lang l, bool of_text)
+static void look_up_forms(
+	const struct dictionary *d, struct notes *s, const struct word *w, enum lang l, bool of_text)
 {
 	size_t n;
 	const struct str *keys = text_keys(l, w->lower, w->folded, &n);
@@ -320,7 +331,8 @@ static void look_up_grams(const struct dictionary *d, struct notes *s, struct st
 	}
 }
 
-static struct surface *look_up(struct dictionary *d, const struct word *w, unsigned text_lang, struct arena *scratch)
+static struct surface *look_up(
+	struct dictionary *d, const struct word *w, unsigned text_lang, struct arena *scratch)
 {
 	struct notes s = {.a = scratch};
 	uint32_t key = names_find(&d->keys, KEY_FOLDED, w->folded);
@@ -468,7 +480,8 @@ static void fetch_ahead(const struct surfaces *s, const struct document *doc, ui
 {
 	if (s->slot_count == 0 || w + 2 * AHEAD >= doc->word_count)
 		return;
-	__builtin_prefetch(&s->slots[surface_hash(&doc->words[w + 2 * AHEAD], doc->langs) & (s->slot_count - 1)]);
+	__builtin_prefetch(
+		&s->slots[surface_hash(&doc->words[w + 2 * AHEAD], doc->langs) & (s->slot_count - 1)]);
 	__builtin_prefetch(
 		s->slots[surface_hash(&doc->words[w + AHEAD], doc->langs) & (s->slot_count - 1)].surface);
 }

@@ -7,8 +7,8 @@
  * profiles use once for all of them. Phrases that words alone can't settle, and NEAR,
  * are asked of the evaluator when a program comes to them. Reasons are told by it, too.
  */
-#include "base/err.h"
 #include "match/engine.h"
+#include "base/err.h"
 
 #define GARBAGE_MIN 64 /* removed profiles, before the rest is built anew */
 
@@ -25,7 +25,7 @@ struct unit { /* a profile, or a rule set as profiles of one language use it */
 	unsigned langs;
 	uint32_t atom; /* of a set: that it hits */
 	uint32_t program;
-	uint32_t asked; /* the last document it was judged for */
+	uint32_t judged; /* the last document it was judged for */
 	VEC(struct scored) scores;
 	VEC(uint32_t) filters;
 	bool removed;
@@ -39,7 +39,7 @@ struct verdict { /* of a filter that many profiles have, about the last document
 	bool passed;
 };
 
-struct shelf {
+struct shelf { /* one rule book */
 	const struct rulebook *book;
 	uint32_t *held; /* by profile of the book: its unit + 1 */
 };
@@ -98,8 +98,9 @@ void engine_free(struct engine *e)
 
 /* ---- compiling ------------------------------------------------------------------------ */
 
-static struct made add_lines(const struct maker *m, const struct compiled_rules *rules, enum rule_type type,
-	struct made then)
+/* Every require line, or no exclude line; and what comes then. */
+static struct made add_lines(
+	const struct maker *m, const struct compiled_rules *rules, enum rule_type type, struct made then)
 {
 	for (size_t i = rules->list.n; i-- > 0;) {
 		const struct compiled_rule *r = &rules->list.v[i];
@@ -115,6 +116,7 @@ static struct made add_lines(const struct maker *m, const struct compiled_rules 
 	return then;
 }
 
+/* Both gates together, unless there is only the one. */
 static struct made add_alternative(const struct maker *m, struct made one, struct made others)
 {
 	if (others.start != PROGRAM_NO)
@@ -135,23 +137,25 @@ static struct made add_matches(struct engine *e, const struct maker *m, const st
 	for (size_t i = rules->list.n; i-- > 0;)
 		if (rules->list.v[i].rule->type == RULE_MATCH)
 			any = add_alternative(m,
-				program_node(m, rules->list.v[i].query.root, PROSE, true, yes, any.start), any);
+				program_node(m, rules->list.v[i].query.root, PROSE, true, yes, any.start),
+				any);
 	return any;
 }
 
+/* The unit is judged for texts that have one of these. */
 static void wait_at(struct engine *e, const struct gate *g, uint32_t unit)
 {
-	uint32_t always = ATOM_ALWAYS;
-	bool any = g->cost != UINT64_MAX;
-	for (size_t i = 0; i < (any ? g->atoms.n : 1); i++)
-		*vec_push(e->a, &e->d.atoms.v[any ? g->atoms.v[i] : always].units) = unit;
+	if (g->cost == GATE_NONE)
+		*vec_push(e->a, &e->d.atoms.v[ATOM_ALWAYS].units) = unit;
+	for (size_t i = 0; g->cost != GATE_NONE && i < g->atoms.n; i++)
+		*vec_push(e->a, &e->d.atoms.v[g->atoms.v[i]].units) = unit;
 }
 
 /* Without a match line or rule set nothing ever suits, and nothing need be judged. */
 static void add_unit(struct engine *e, struct unit u, const struct compiled_rules *rules)
 {
 	struct maker m = {.d = &e->d, .p = &e->program, .scratch = e->scratch, .langs = u.langs};
-	struct made all = {.start = PROGRAM_YES, .gate = {.cost = UINT64_MAX}};
+	struct made all = {.start = PROGRAM_YES, .gate = {.cost = GATE_NONE}};
 	all = add_lines(&m, rules, RULE_EXCLUDE, all);
 	all = add_lines(&m, rules, RULE_REQUIRE, all);
 	struct made any = add_matches(e, &m, rules, u.profile, all.start);
@@ -212,8 +216,7 @@ static size_t shelf_of(struct engine *e, const struct rulebook *b)
 	for (size_t i = 0; i < e->books.n; i++)
 		if (e->books.v[i].book == b)
 			return i;
-	*vec_push(e->a, &e->books) =
-		(struct shelf){b, arena_make_n(e->a, b->config->profiles.n, uint32_t)};
+	*vec_push(e->a, &e->books) = (struct shelf){b, arena_make_n(e->a, b->config->profiles.n, uint32_t)};
 	return e->books.n - 1;
 }
 
@@ -312,12 +315,12 @@ static unsigned known_value(struct engine *e, uint32_t atom)
 		found = ask_text(e, x);
 	} else {
 		struct unit *u = &e->units.v[x->unit];
-		u->asked = e->number;
+		u->judged = e->number;
 		e->counts.judged++;
 		found = run(e, u->program) ? FIELDS_ALL : 0;
 	}
-	e->d.values.v[atom] &= (uint16_t)~VALUE_MAYBE;
 	dictionary_mark(&e->d, atom, found | VALUE_KNOWN);
+	e->d.values.v[atom] &= (uint16_t)~VALUE_MAYBE;
 	return e->d.values.v[atom];
 }
 
@@ -354,8 +357,7 @@ static bool passes(struct engine *e, const struct unit *u)
 		struct verdict *v = &e->verdicts.v[u->filters.v[i]];
 		if (v->asked != e->number) {
 			v->asked = e->number;
-			v->passed = filter_passes(e->eval, v->settings, v->filter,
-				v->one_of_them, e->doc->o);
+			v->passed = filter_passes(e->eval, v->settings, v->filter, v->one_of_them, e->doc->o);
 			arena_reset(e->eval);
 		}
 		if (!v->passed)
@@ -381,7 +383,7 @@ static bool add_up(struct engine *e, const struct unit *u, struct hit *h)
 
 static void judge(struct engine *e, struct unit *u, struct arena *a, struct hits *out)
 {
-	u->asked = e->number;
+	u->judged = e->number;
 	e->counts.judged++;
 	struct hit h = {.profile = u->profile->profile};
 	if (run(e, u->program) && add_up(e, u, &h) && passes(e, u))
@@ -395,7 +397,7 @@ static void judge_waiting(struct engine *e, uint32_t atom, struct arena *a, stru
 		return;
 	for (size_t i = 0; i < x->units.n; i++) {
 		struct unit *u = &e->units.v[x->units.v[i]];
-		if (u->asked == e->number || u->removed)
+		if (u->judged == e->number || u->removed)
 			continue;
 		if (u->profile != NULL)
 			judge(e, u, a, out);

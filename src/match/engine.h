@@ -124,6 +124,8 @@ struct program {
 	VEC(struct question) list;
 };
 
+#define GATE_NONE UINT64_MAX /* cost of a gate that every text passes */
+
 /* Atoms of which every text that fulfils the rule has one. */
 struct gate {
 	VEC(uint32_t) atoms;

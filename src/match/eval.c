@@ -53,7 +53,8 @@ static void add_key(
 		add_word(e, w, fields, out);
 }
 
-static void add_forms(const struct eval *e, const struct term *t, enum lang l, unsigned fields, struct spots *out)
+static void add_forms(
+	const struct eval *e, const struct term *t, enum lang l, unsigned fields, struct spots *out)
 {
 	const struct keys *keys = term_keys(t, l);
 	const struct forms *x = &e->doc->forms[l];

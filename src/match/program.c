@@ -8,8 +8,6 @@
  */
 #include "match/engine.h"
 
-#define COST_NEVER_MET UINT64_MAX /* of a gate that all calls pass */
-
 static uint32_t ask(const struct maker *m, uint32_t atom, unsigned fields, uint32_t yes, uint32_t no)
 {
 	*vec_push(m->d->a, &m->p->list) = (struct question){atom, fields, yes, no};
@@ -20,7 +18,7 @@ static uint32_t ask(const struct maker *m, uint32_t atom, unsigned fields, uint3
 
 static struct gate gate_open(void)
 {
-	return (struct gate){.cost = COST_NEVER_MET};
+	return (struct gate){.cost = GATE_NONE};
 }
 
 static struct gate gate_of(const struct maker *m, uint32_t atom)
@@ -37,7 +35,7 @@ struct gate gate_both(struct gate a, struct gate b)
 
 struct gate gate_either(const struct maker *m, struct gate a, struct gate b)
 {
-	if (a.cost == COST_NEVER_MET || b.cost == COST_NEVER_MET)
+	if (a.cost == GATE_NONE || b.cost == GATE_NONE)
 		return gate_open();
 	for (size_t i = 0; i < b.atoms.n; i++)
 		*vec_push(m->scratch, &a.atoms) = b.atoms.v[i];
@@ -53,8 +51,8 @@ struct made program_atom(const struct maker *m, uint32_t atom, uint32_t yes, uin
 }
 
 /* `all` of the kids, or any, must be as `want`; kids are asked in their order. */
-static struct made kids(const struct maker *m, const struct node *n, unsigned fields, bool want, uint32_t yes,
-	uint32_t no)
+static struct made kids(
+	const struct maker *m, const struct node *n, unsigned fields, bool want, uint32_t yes, uint32_t no)
 {
 	bool all = n->type != NODE_OR;
 	struct made out = {.start = all ? yes : no};
@@ -65,21 +63,22 @@ static struct made kids(const struct maker *m, const struct node *n, unsigned fi
 		if (i + 1 == n->kids.n)
 			out.gate = kid.gate;
 		else
-			out.gate = all == want ? gate_both(kid.gate, out.gate) : gate_either(m, kid.gate, out.gate);
+			out.gate = all == want ? gate_both(kid.gate, out.gate)
+					       : gate_either(m, kid.gate, out.gate);
 	}
 	return out;
 }
 
 /* Its words are asked for first; where all are there, the evaluator is asked. */
-static struct made near(const struct maker *m, const struct node *n, unsigned fields, bool want, uint32_t yes,
-	uint32_t no)
+static struct made near(
+	const struct maker *m, const struct node *n, unsigned fields, bool want, uint32_t yes, uint32_t no)
 {
 	uint32_t atom = dictionary_atom(m->d, (struct atom){.near = n, .fields = fields, .langs = m->langs});
 	return kids(m, n, fields, want, ask(m, atom, fields | VALUE_MAYBE, yes, no), no);
 }
 
-struct made program_node(const struct maker *m, const struct node *n, unsigned fields, bool want, uint32_t yes,
-	uint32_t no)
+struct made program_node(
+	const struct maker *m, const struct node *n, unsigned fields, bool want, uint32_t yes, uint32_t no)
 {
 	switch (n->type) {
 	case NODE_TERM: {

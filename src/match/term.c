@@ -61,7 +61,8 @@ static size_t count_runs(struct str text)
 }
 
 /* At most two parts a run. */
-static size_t cut_parts(struct arena *a, const struct term_text *from, struct term_part *parts, bool *joint, size_t *end)
+static size_t cut_parts(
+	struct arena *a, const struct term_text *from, struct term_part *parts, bool *joint, size_t *end)
 {
 	struct str text = from->text;
 	size_t n = 0;

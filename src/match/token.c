@@ -7,8 +7,8 @@
  */
 #include "match/internal.h"
 
-#define TOKEN_COST  640 /* bytes that a word may take, indexes of all languages included */
-#define LETTER_COST 16	/* bytes that a byte of text may take in folded words and stems */
+#define TOKEN_COST  640	 /* bytes that a word may take, indexes of all languages included */
+#define LETTER_COST 16	 /* bytes that a byte of text may take in folded words and stems */
 #define STEM_COST   2048 /* bytes that a language takes besides */
 #define PIECES_MAX  (ITEM_LIST_MAX * 2 + 16)
 #define SLOTS_MIN   16

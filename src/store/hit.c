@@ -148,7 +148,8 @@ enum err store_untold_hits(struct store *s, struct arena *a, struct str profile,
 	return read_hits(s, a, st, out, e);
 }
 
-static enum err read_names(struct store *s, sqlite3_stmt *st, struct arena *a, struct strv *out, struct error *e)
+static enum err read_names(
+	struct store *s, sqlite3_stmt *st, struct arena *a, struct strv *out, struct error *e)
 {
 	struct strv list = {0};
 	bool row;
@@ -165,7 +166,8 @@ enum err store_hit_profiles(struct store *s, struct arena *a, struct strv *out, 
 	return read_names(s, db_stmt(s, SQL_HIT_PROFILES), a, out, e);
 }
 
-enum err store_call_profiles(struct store *s, struct arena *a, int64_t opportunity, struct strv *out, struct error *e)
+enum err store_call_profiles(
+	struct store *s, struct arena *a, int64_t opportunity, struct strv *out, struct error *e)
 {
 	sqlite3_stmt *st = db_stmt(s, SQL_CALL_PROFILES);
 	db_int(st, ":opportunity", opportunity);

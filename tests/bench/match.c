@@ -19,7 +19,7 @@
 #define CALLS	      2400 /* that profiles are drawn from */
 #define MATCHED	      300  /* by the engine ... */
 #define PLAIN_MATCHED 3	   /* ... and of them by the evaluator */
-#define TOKENS	      285 /* of a call: about 2 KB */
+#define TOKENS	      285  /* of a call: about 2 KB */
 #define SETS	      40
 #define SET_WORDS     6
 #define KNOWN	      200  /* the most frequent words are in no rule */
@@ -111,7 +111,8 @@ static void rare_word(struct buf *b, size_t call, size_t rank)
 	if (below(100) < 15)
 		buf_printf(b, "xo%zuq", below(20000));
 	else if (below(100) < 10 && words[calls[call][at]].n > 7)
-		buf_printf(b, "%.*s*", STRF(str_sub(words[calls[call][at]], 0, words[calls[call][at]].n - 2)));
+		buf_printf(
+			b, "%.*s*", STRF(str_sub(words[calls[call][at]], 0, words[calls[call][at]].n - 2)));
 	else
 		buf_add(b, words[calls[call][at]]);
 }
@@ -267,10 +268,12 @@ int main(int argc, char **argv)
 	hits = 0;
 	double fast = engine_seconds(e, o, MATCHED, &hits);
 	c = engine_counts(e);
-	printf("%lld profiles x a call of 2 KB: %.0f us of CPU (words seen for the first time: %.0f us), plain evaluator "
+	printf("%lld profiles x a call of 2 KB: %.0f us of CPU (words seen for the first time: %.0f us), "
+	       "plain evaluator "
 	       "%.0f us, ratio %.0f\n",
 		(long long)profiles, fast * 1e6, cold * 1e6, slow * 1e6, slow / fast);
-	printf("  %.1f hits a call, %.1f programs run a hit, %.1f texts asked a call, %zu bytes a profile, %.2f s to build\n",
+	printf("  %.1f hits a call, %.1f programs run a hit, %.1f texts asked a call, %zu bytes a profile, "
+	       "%.2f s to build\n",
 		(double)hits / MATCHED, (double)(c.judged - before.judged) / (double)(hits + 1),
 		(double)(c.asked - before.asked) / MATCHED, c.bytes / (size_t)profiles, built);
 	if (same != plain)

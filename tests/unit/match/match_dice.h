@@ -17,8 +17,8 @@
 #ifndef DICE_TEXTS
 #define DICE_TEXTS 20
 #endif
-#define DICE_DEPTH    3
-#define DICE_BYTES    2000 /* of one text, one query */
+#define DICE_DEPTH 3
+#define DICE_BYTES 2000 /* of one text, one query */
 
 static uint64_t dice_state = 88172645463325252;
 
@@ -33,20 +33,22 @@ static size_t dice(size_t n)
 
 /* ---- words ---------------------------------------------------------------------- */
 
-static const char *const dice_words[] = {"therapy", "therapies", "Therapy", "cell", "cells", "CELL", "gene", "genes",
-	"genetic", "GMP", "gmp", "GMPs", "GMPS", "gmps", "AI", "ai", "Häls", "hals", "HÄLS", "toetus", "toetuse",
-	"teadustoetus", "biomaterial", "biomaterials", "co", "funding", "cofunding", "CAR", "car", "T", "CART", "cart",
-	"IL", "il", "6", "IL6", "il6", "TNF", "TNFα", "α", "alpha", "E", "health", "ehealth", "eHealth", "C", "R", "D",
-	"Förderung", "Förderungen", "forderung", "Straße", "strasse", "pilot", "pilots", "İl", "ffi", "ﬃ", "Ǆ", "σίγμας",
-	"ΣΊΓΜΑΣ", "日本語", "שלום"};
-static const char *const dice_gaps[] = {" ", " ", " ", " ", "-", ", ", ". ", "/", "++ ", "&", "\n", "'", " – ", "."};
-static const char *const dice_stars[] = {"ther*", "biom*", "cell*", "*etus", "*rials", "*unding", "*mater*", "*dust*",
-	"förd*", "*strasse", "*ehea*", "co-fund*", "gene-t*", "*e-hea*", "*co-fund*", "*gene-ther*", "hals*", "*ΣΊΓΜ*", "日本語日*"};
-static const char *const dice_joints[] = {"co-funding", "CAR-T", "gene-therapy", "IL-6", "TNF-α", "e-health", "IL6",
-	"eHealth", "C++", "R&D", "C", "l'AI", "CAR-T-cell", "GMPs"};
+static const char *const dice_words[] = {"therapy", "therapies", "Therapy", "cell", "cells", "CELL", "gene",
+	"genes", "genetic", "GMP", "gmp", "GMPs", "GMPS", "gmps", "AI", "ai", "Häls", "hals", "HÄLS",
+	"toetus", "toetuse", "teadustoetus", "biomaterial", "biomaterials", "co", "funding", "cofunding",
+	"CAR", "car", "T", "CART", "cart", "IL", "il", "6", "IL6", "il6", "TNF", "TNFα", "α", "alpha", "E",
+	"health", "ehealth", "eHealth", "C", "R", "D", "Förderung", "Förderungen", "forderung", "Straße",
+	"strasse", "pilot", "pilots", "İl", "ffi", "ﬃ", "Ǆ", "σίγμας", "ΣΊΓΜΑΣ", "日本語", "שלום"};
+static const char *const dice_gaps[] = {
+	" ", " ", " ", " ", "-", ", ", ". ", "/", "++ ", "&", "\n", "'", " – ", "."};
+static const char *const dice_stars[] = {"ther*", "biom*", "cell*", "*etus", "*rials", "*unding", "*mater*",
+	"*dust*", "förd*", "*strasse", "*ehea*", "co-fund*", "gene-t*", "*e-hea*", "*co-fund*", "*gene-ther*",
+	"hals*", "*ΣΊΓΜ*", "日本語日*"};
+static const char *const dice_joints[] = {"co-funding", "CAR-T", "gene-therapy", "IL-6", "TNF-α", "e-health",
+	"IL6", "eHealth", "C++", "R&D", "C", "l'AI", "CAR-T-cell", "GMPs"};
 static const char *const dice_exact[] = {"=GMP", "=Therapy", "=CAR-T", "=Häls", "=cells", "=IL6", "=C++"};
-static const char *const dice_fields[] = {"title", "text", "programme", "call", "funder", "kind", "stage", "source",
-	"country", "lang", "category"};
+static const char *const dice_fields[] = {"title", "text", "programme", "call", "funder", "kind", "stage",
+	"source", "country", "lang", "category"};
 static const char *const dice_langs[] = {"en", "de", "et", "nl", "el", "mt", "xx"};
 
 static void dice_text(struct buf *b, size_t most)
@@ -162,11 +164,10 @@ static bool dice_valid(const struct config *c, const struct value *v, enum rule_
 	do {                                                                                                 \
 		struct buf b = buf_init(DICE_BYTES);                                                         \
 		dice_query(&b, DICE_DEPTH);                                                                  \
-		struct value v = make_value((a), "match", str_c((a), buf_take(&b, (a))),                     \
-			(int)(rules)->n + 2);                                                                \
+		struct value v =                                                                             \
+			make_value((a), "match", str_c((a), buf_take(&b, (a))), (int)(rules)->n + 2);        \
 		if (dice_valid((c), &v, (kind)))                                                             \
-			*vec_push((a), (rules)) =                                                            \
-				(struct rule){(kind), (int64_t)dice(9) - 3, v};                              \
+			*vec_push((a), (rules)) = (struct rule){(kind), (int64_t)dice(9) - 3, v};            \
 	} while (0)
 
 /* ---- rule books ------------------------------------------------------------------ */
@@ -185,9 +186,11 @@ static struct word_filter dice_filter(struct arena *a, const char *const *words,
 
 static struct profile dice_profile(struct arena *a, struct config *c, size_t number)
 {
-	static const char *const kinds[] = {"grant", "prize", "equity"}, *const countries[] = {"EE", "DE", "EU"},
+	static const char *const kinds[] = {"grant", "prize", "equity"},
+				 *const countries[] = {"EE", "DE", "EU"},
 				 *const programmes[] = {"cell", "gene therapy", "GMP"};
-	struct profile p = {.id = str_of(arena_printf(a, "p%zu", number)), .language = str_of(dice_of(dice_langs))};
+	struct profile p = {
+		.id = str_of(arena_printf(a, "p%zu", number)), .language = str_of(dice_of(dice_langs))};
 	p.kind = (enum org_kind)dice(3);
 	for (size_t n = 2 + dice(3); n > 0; n--)
 		dice_rule(a, c, &p.rules, RULE_MATCH);
@@ -203,15 +206,16 @@ static struct profile dice_profile(struct arena *a, struct config *c, size_t num
 	p.programme = dice_filter(a, programmes, COUNT(programmes));
 	p.stage = (struct word_filter){.unknown_ok = true};
 	p.eligible_in = dice_filter(a, countries, COUNT(countries));
-	p.budget = (struct money_filter){.set = dice(4) == 0, .min = 100, .max = INT64_MAX, .currency = "EUR"};
+	p.budget =
+		(struct money_filter){.set = dice(4) == 0, .min = 100, .max = INT64_MAX, .currency = "EUR"};
 	p.budget.unknown_ok = dice(2) == 0;
 	return p;
 }
 
 static struct config *dice_config(struct arena *a)
 {
-	static const char *const synonyms[][2] = {
-		{"GMP", "\"gene therap*\", cells"}, {"pilot", "toetus, *strasse"}, {"e-health", "AI, \"CAR T\""}};
+	static const char *const synonyms[][2] = {{"GMP", "\"gene therap*\", cells"},
+		{"pilot", "toetus, *strasse"}, {"e-health", "AI, \"CAR T\""}};
 	struct config *c = arena_make(a, struct config);
 	for (size_t i = 0; i < COUNT(synonyms); i++)
 		if (dice(2) == 0)
@@ -220,7 +224,8 @@ static struct config *dice_config(struct arena *a)
 		struct rule_set *s = vec_push(a, &c->rule_sets);
 		s->id = s->label = str_of(arena_printf(a, "s%zu", i));
 		for (size_t n = 1 + dice(4); n > 0; n--) {
-			enum rule_type type = n % 2 == 1 ? RULE_MATCH : (enum rule_type)(RULE_MATCH + dice(3));
+			enum rule_type type =
+				n % 2 == 1 ? RULE_MATCH : (enum rule_type)(RULE_MATCH + dice(3));
 			dice_rule(a, c, &s->rules, type);
 		}
 	}
@@ -261,10 +266,11 @@ static void dice_tell(const struct profile *p, const struct opportunity *o)
 		fprintf(stderr, "%s: %.*s\n", types[p->rules.v[i].type], STRF(p->rules.v[i].query.text));
 	for (size_t k = 0; k < p->use.n; k++)
 		for (size_t i = 0; i < p->use.v[k]->rules.n; i++)
-			fprintf(stderr, "%.*s %s: %.*s\n", STRF(p->use.v[k]->id), types[p->use.v[k]->rules.v[i].type],
+			fprintf(stderr, "%.*s %s: %.*s\n", STRF(p->use.v[k]->id),
+				types[p->use.v[k]->rules.v[i].type],
 				STRF(p->use.v[k]->rules.v[i].query.text));
-	fprintf(stderr, "lang %.*s\ntitle: %.*s\nsummary: %.*s\nfunder: %.*s\nprogramme: %.*s\n", STRF(o->language),
-		STRF(o->title), STRF(o->summary), STRF(o->funder), STRF(o->programme));
+	fprintf(stderr, "lang %.*s\ntitle: %.*s\nsummary: %.*s\nfunder: %.*s\nprogramme: %.*s\n",
+		STRF(o->language), STRF(o->title), STRF(o->summary), STRF(o->funder), STRF(o->programme));
 }
 
 static bool dice_same(const struct hit *a, const struct hit *b)
@@ -276,8 +282,8 @@ static bool dice_same(const struct hit *a, const struct hit *b)
 	return same;
 }
 
-static bool dice_agree(struct engine *e, const struct rulebook *b, const bool *held, const struct opportunity *o,
-	size_t *pairs, size_t *hits)
+static bool dice_agree(struct engine *e, const struct rulebook *b, const bool *held,
+	const struct opportunity *o, size_t *pairs, size_t *hits)
 {
 	struct arena *a = arena_new(ARENA_MATCH);
 	struct document *plain = match_document(a, o);

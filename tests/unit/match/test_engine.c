@@ -23,7 +23,7 @@ static void random_pairs(void **state)
 
 /* ---- how much it looks at ---------------------------------------------------------- */
 
-#define MANY	      1000
+#define MANY		1000
 #define BYTES_A_PROFILE 4000
 
 struct many {
@@ -49,7 +49,8 @@ static struct many make_many(size_t n, const char *line, const char *set)
 		struct profile *p = vec_push(m.a, &m.c->profiles);
 		p->id = str_of(arena_printf(m.a, "p%zu", i));
 		p->language = STR("en");
-		p->kinds.unknown_ok = p->programme.unknown_ok = p->stage.unknown_ok = p->eligible_in.unknown_ok = true;
+		p->kinds.unknown_ok = p->programme.unknown_ok = p->stage.unknown_ok =
+			p->eligible_in.unknown_ok = true;
 		const char *own = arena_printf(m.a, "%s%zu", line, i);
 		*vec_push(m.a, &p->rules) = (struct rule){RULE_MATCH, 0, make_value(m.a, "match", own, 2)};
 		if (set != NULL)
@@ -187,6 +188,6 @@ static void hostile_texts(void **state)
 	free_many(&m);
 }
 
-HARNESS_MAIN(cmocka_unit_test(random_pairs), cmocka_unit_test(few_are_judged), cmocka_unit_test(shared_is_judged_once),
-	cmocka_unit_test(phrases_are_asked_once), cmocka_unit_test(removed_leave_nothing),
-	cmocka_unit_test(hostile_texts))
+HARNESS_MAIN(cmocka_unit_test(random_pairs), cmocka_unit_test(few_are_judged),
+	cmocka_unit_test(shared_is_judged_once), cmocka_unit_test(phrases_are_asked_once),
+	cmocka_unit_test(removed_leave_nothing), cmocka_unit_test(hostile_texts))
