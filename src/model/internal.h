@@ -27,6 +27,8 @@ bool phrase_at(struct str s, size_t at, const char *phrase, size_t *end);
 /* Whether a letter or a digit begins at `at` (false at the end). */
 bool letter_at(struct str s, size_t at);
 bool digit_at(struct str s, size_t at);
+/* The byte at `at`, NUL behind the end. */
+char char_at(struct str s, size_t at);
 /* The first offset from `at` on that is no space, tab, line break or NBSP. */
 size_t skip_space(struct str s, size_t at);
 /* At most `max` bytes of `s`, cut at a character. */
@@ -79,6 +81,13 @@ bool take_weekday(struct scan *c);
 bool take_zone(struct scan *c);
 bool take_clock(struct scan *c); /* "11:23:17.5 pm", "4pm", "16h30", "noon" */
 bool take_meridiem(struct scan *c);
+/* Words behind which an hour alone is a time: "kl."; words behind an hour: "Uhr", "pm". */
+bool clock_word(const struct word *w);
+bool hour_word_follows(const struct scan *c);
+/* Whether what follows a number lets it be a day or a year. */
+bool number_ends(struct str s, size_t at);
+/* Year, month and day were read. */
+bool date_complete(const struct parts *p);
 
 /* Matches `form` (strptime letters) at c->at; *date_only says that it ends in " as date". */
 bool take_form(struct scan *c, struct str form, bool *date_only);

@@ -106,6 +106,11 @@ bool digit_at(struct str s, size_t at)
 	return at < s.n && s.p[at] >= '0' && s.p[at] <= '9';
 }
 
+char char_at(struct str s, size_t at)
+{
+	return at < s.n ? s.p[at] : '\0';
+}
+
 size_t skip_space(struct str s, size_t at)
 {
 	while (at < s.n) {
