@@ -1,6 +1,7 @@
 # One Makefile, no recursion. Everything built lands in build/$(VARIANT)/.
 #   make                        build/release/fundwatch
 #   make demo                   the whole story on the shipped samples, from packages to KPI sentence
+#   make year                   the year of test_year.py with 1,000 members, 60 portals, 1,500 calls
 #   make test                   every test, release and ASan+UBSan; ends with "N passed, N failed"
 #   make VARIANT=asan all       one variant by hand;  WERROR=1 makes warnings errors (as CI does)
 VARIANT    ?= release
@@ -65,7 +66,7 @@ LDLIBS = $(shell $(PKG_CONFIG) --libs $(PKGS)) -ljq -lstemmer -lcsv -lm
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all man test tests replays unit demo lint bench bench-quality bench-relevance axe fuzz fuzz-bytes install deps clean check-deps
+.PHONY: all man test year tests replays unit demo lint bench bench-quality bench-relevance axe fuzz fuzz-bytes install deps clean check-deps
 
 # One word a step; V=1 shows the commands.
 Q   := $(if $(V),,@)
@@ -127,8 +128,14 @@ test: check-deps
 	tests/run.pl $(if $(T),$(T),$(addprefix build/asan/tests/fuzz/replay_,$(BYTES)) \
 	    tests/lint/layers.sh tests/lint/docs.py tests/lint/catalogues.py tests/lint/messages.py \
 	    $(patsubst %.c,build/release/%,$(UNITS)) $(patsubst %.c,build/asan/%,$(UNITS) $(FUZZ)) \
-	    $(INTEGRATION) $(addprefix asan:,$(filter-out %crash.py,$(INTEGRATION))))
+	    $(INTEGRATION) $(addprefix asan:,$(filter-out %crash.py %year.py,$(INTEGRATION))))
 tests: $(TBIN)
+
+# The year of tests/integration/test_year.py, larger than in `make test`; YEAR says how large.
+YEAR ?= seed=2 members=1000 sources=60 calls=1500
+year: check-deps
+	$(MAKE) all
+	V=1 FUNDWATCH_YEAR="$(YEAR)" tests/run.pl tests/integration/test_year.py
 
 # Unit tests of one or a few folders, linked with no more than they need:
 #   make ONLY="base model conf" VARIANT=asan unit
