@@ -13,6 +13,7 @@ static const struct {
 	enum lang lang;
 	const char *endings; /* folded, white space between */
 } tables[] = {
+	{LANG_RO, "ul ului ii iilor i ilor e ele elor a ei uri urile urilor le lui lor"},
 	{LANG_IT, "a e i o he hi"},
 	{LANG_PL, "ami ach om owi ow em ego emu ych ymi ich imi ie iami iach iom ia iu iej a e i o u y ej ey"},
 	{LANG_CS, "ami ach am um ovi ove ech ich em ou ho emu ym ymi eho imi im im ich e i a u y o ata at"},

@@ -55,7 +55,7 @@ unsigned lang_of_text(struct str declared);
 
 /* Two words are forms of each other when they share a key: fold(stem(lower)) for
  * each stem that the word may have, and fold(stem(fold)) likewise; a guessed stem has
- * a mark before it where the language has a dictionary. */
+ * a mark before it, for it is no word of a dictionary. */
 struct keys {
 	struct str v[KEYS_MAX];
 	size_t n;

@@ -14,28 +14,22 @@
 #define MEMO_BYTES ((size_t)48 << 20) /* remembered words; when full, all are forgotten */
 #define MEMO_ROOM  ((size_t)64 << 10) /* bytes that one word may need */
 #define MEMO_SLOTS (1U << 17)
-#define GUESS	   "~" /* before the key of a guessed stem: it is no word of a dictionary */
+#define GUESS	   "~" /* before the key that a stemmer left */
+#define ENDING	   "^" /* before one that endings.c left */
 #define OWN_BYTES  ((size_t)1 << 20) /* for analysing one word */
-
-/* When an ending is taken off although the dictionary knows a text's word. */
-enum doubt {
-	DOUBT_NEVER,
-	DOUBT_OWN, /* the word is its own stem: some forms are listed as words */
-	DOUBT_ONE, /* it has one stem: others are missing */
-};
 
 static const struct {
 	const char *code, *name;
 	const char *dictionary; /* preferred where there is one */
 	const char *package;	/* that has it */
 	const char *algorithm;	/* of libstemmer */
-	enum doubt doubt;
+	bool lacks_stems;	/* where it gives one, an ending is taken off, too */
 } languages[LANG_COUNT] = {
 	[LANG_EN] = {"en", "English", NULL, NULL, "english"},
 	[LANG_DE] = {"de", "German", NULL, NULL, "german"},
 	[LANG_FR] = {"fr", "French", "fr", "hunspell-fr", "french"},
 	[LANG_ES] = {"es", "Spanish", "es_ES", "hunspell-es", "spanish"},
-	[LANG_IT] = {"it", "Italian", "it_IT", "hunspell-it", "italian", DOUBT_OWN},
+	[LANG_IT] = {"it", "Italian", "it_IT", "hunspell-it", "italian", true},
 	[LANG_PT] = {"pt", "Portuguese", "pt_PT", "hunspell-pt-pt", "portuguese"},
 	[LANG_NL] = {"nl", "Dutch", "nl_NL", "hunspell-nl", "dutch"},
 	[LANG_DA] = {"da", "Danish", "da_DK", "hunspell-da", "danish"},
@@ -46,11 +40,11 @@ static const struct {
 	[LANG_PL] = {"pl", "Polish", "pl_PL", "hunspell-pl", NULL},
 	[LANG_CS] = {"cs", "Czech", "cs_CZ", "hunspell-cs", NULL},
 	[LANG_SK] = {"sk", "Slovak", "sk_SK", "hunspell-sk", NULL},
-	[LANG_SL] = {"sl", "Slovene", "sl_SI", "hunspell-sl", NULL, DOUBT_ONE},
+	[LANG_SL] = {"sl", "Slovene", "sl_SI", "hunspell-sl", NULL, true},
 	[LANG_HR] = {"hr", "Croatian", "hr_HR", "hunspell-hr", "serbian"},
 	[LANG_BG] = {"bg", "Bulgarian", "bg_BG", "hunspell-bg", NULL},
 	[LANG_EL] = {"el", "Greek", NULL, NULL, "greek"},
-	[LANG_RO] = {"ro", "Romanian", "ro_RO", "hunspell-ro", "romanian"},
+	[LANG_RO] = {"ro", "Romanian", "ro_RO", "hunspell-ro", "romanian", true},
 	[LANG_LT] = {"lt", "Lithuanian", "lt_LT", "hunspell-lt", "lithuanian"},
 	[LANG_LV] = {"lv", "Latvian", "lv_LV", "hunspell-lv", NULL},
 	[LANG_GA] = {"ga", "Irish", NULL, NULL, "irish"},
@@ -170,28 +164,25 @@ static void add_stems(struct keys *k, struct arena *a, const char *mark, const s
 		add_key(k, a, mark, stems[i]);
 }
 
-/* By the stemmer and by endings. A guess is no word of a dictionary: where there is
- * one, the two are kept apart. */
-static void add_guesses(enum lang l, struct arena *a, struct str word, struct keys *out)
+static void add_ending(enum lang l, struct arena *a, struct str word, struct keys *out)
 {
-	const char *mark = known.morph[l] == NULL ? "" : GUESS;
 	struct str stem;
-	if (known.sb[l] != NULL)
-		add_key(out, a, mark, snowball(l, word));
-	add_stems(out, a, mark, &stem, endings_stems(l, known.own, word, &stem));
+	add_stems(out, a, ENDING, &stem, endings_stems(l, known.own, word, &stem));
 }
 
-static bool doubted(enum lang l, struct str word, const struct str *stems, size_t n)
+/* What stemmer and endings leave is no word of a dictionary; all three are kept apart. */
+static void add_guesses(enum lang l, struct arena *a, struct str word, struct keys *out)
 {
-	enum doubt d = n == 1 ? languages[l].doubt : DOUBT_NEVER;
-	return d == DOUBT_ONE || (d == DOUBT_OWN && str_eq(stems[0], word));
+	if (known.sb[l] != NULL)
+		add_key(out, a, GUESS, snowball(l, word));
+	add_ending(l, a, word, out);
 }
 
 /* A text's word that the dictionary lacks is known by its ending alone; a rule's
  * word therefore is looked for in both ways. */
 static void add_forms(enum lang l, struct arena *a, struct str lower, struct str folded, bool of_rule, struct keys *out)
 {
-	struct str stems[STEMS_MAX], ending;
+	struct str stems[STEMS_MAX];
 	struct morph *m = known.morph[l];
 	size_t n = m == NULL ? 0 : morph_stems(m, known.own, lower, stems);
 	bool unknown = n == 0, plain = str_eq(lower, folded);
@@ -200,8 +191,8 @@ static void add_forms(enum lang l, struct arena *a, struct str lower, struct str
 	add_stems(out, a, "", stems, of_rule ? basic_first(lower, stems, n) : n);
 	if (unknown && m != NULL)
 		add_key(out, a, "", lower);
-	if (!unknown && !of_rule && doubted(l, lower, stems, n))
-		add_stems(out, a, GUESS, &ending, endings_stems(l, known.own, lower, &ending));
+	if (languages[l].lacks_stems && n == 1 && !unknown && !of_rule)
+		add_ending(l, a, lower, out);
 	if (!unknown && !of_rule)
 		return;
 	add_guesses(l, a, lower, out);

@@ -178,6 +178,8 @@ static void test_forms(void **state)
 		{"es", "INVESTIGACION", "investigación", true},
 		{"nl", "opties", "optie", true},
 		{"it", "le etichette", "etichetta", true},
+		{"it", "le funzioni", "funzione", true},
+		{"ro", "numărul", "număr", true},
 		{"sl", "predmeta", "predmet", true},
 		{"fr", "une fonction", "fonctionner", false},
 		{"es", "la función", "funcionamiento", false},
