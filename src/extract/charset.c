@@ -76,6 +76,21 @@ static const struct {
 	/* unknown to the standard, seen in feeds all the same */
 	{"utf-32 utf-32le ucs-4", "UTF-32LE"},
 	{"utf-32be", "UTF-32BE"},
+	{"ibm437 cp437 437 cspc8codepage437", "IBM437"},
+	{"cp737 ibm737", "CP737"},
+	{"cp775 ibm775 cspc775baltic", "CP775"},
+	{"ibm850 cp850 850 cspc850multilingual", "IBM850"},
+	{"ibm852 cp852 852 cspcp852", "IBM852"},
+	{"ibm855 cp855 855 csibm855", "IBM855"},
+	{"ibm857 cp857 857 csibm857", "IBM857"},
+	{"ibm860 cp860 860 csibm860", "IBM860"},
+	{"ibm861 cp861 861 cp-is cp_is csibm861", "IBM861"},
+	{"ibm862 cp862 862 cspc862latinhebrew", "IBM862"},
+	{"ibm863 cp863 863 csibm863", "IBM863"},
+	{"ibm864 cp864 csibm864", "IBM864"},
+	{"ibm865 cp865 865 csibm865", "IBM865"},
+	{"ibm869 cp869 869 cp-gr csibm869", "IBM869"},
+	{"cp1125", "CP1125"},
 };
 
 static const struct {

@@ -91,6 +91,8 @@ static void test_decoding(void **state)
 		{BYTES("\xFF\xFEx\0\xE9\0"), "", "xé"},
 		{BYTES("\xFF\xFEx\0y"), "", "x�"},
 		{BYTES("\xF5"), "iso-8859-13", "õ"},
+		{BYTES("\x80 \x81"), "cp850", "Ç ü"},
+		{BYTES("\xA0\xE1"), "IBM852", "áß"},
 		{BYTES("\x81"
 		       "a"),
 			"windows-1252", "�a"},
