@@ -148,15 +148,20 @@ enum err pauses_settle(struct app *app, struct error *e)
 
 static enum err pass_over(struct app *app, struct arena *a, const struct profile *p, struct error *e)
 {
-	struct due d = {.profile = p, .slot = schedule_slot(&p->digest, clock_now())};
 	enum err rc = ERR_OK;
-	for (size_t k = 0; rc == ERR_OK && d.slot != INT64_MIN && k < p->contacts.n; k++) {
+	for (size_t k = 0; rc == ERR_OK && k < p->contacts.n; k++) {
+		struct due d = {.profile = p,
+			.contact = &p->contacts.v[k],
+			.slot = schedule_slot(&p->digest, clock_now())};
 		struct served served;
-		d.contact = &p->contacts.v[k];
 		rc = store_served(app->store, a, p->id, d.contact->address, &served, e);
+		if (rc != ERR_OK)
+			return rc;
 		bool other =
 			served.slot != INT64_MIN && !str_eq(served.schedule, schedule_name(a, &p->digest));
-		if (rc == ERR_OK && (other || (silent(app, p) && served.slot < d.slot)))
+		if (d.slot == INT64_MIN) /* `digest: off`: that it is off is all there is to keep */
+			d.slot = served.slot;
+		if (other || (silent(app, p) && served.slot < d.slot))
 			rc = due_served(app, a, &d, e);
 	}
 	return rc;

@@ -100,7 +100,7 @@ def test_a_slot_within_a_pause_is_not_caught_up_on_another_day():
 def test_a_new_schedule_and_the_end_of_a_silence_wait_for_their_next_slot():
     later = "digest: weekly tue 08:00 Europe/Tallinn"
     for before, after, day in ((None, later, "2026-12-01"), ("pause: until 2026-12-20", "", "2026-11-30"),
-                               ("mode: mute", "", "2026-11-30")):
+                               ("mode: mute", "", "2026-11-30"), ("digest: off", "", "2026-11-30")):
         w = World(sources=EU, profiles=("celltech",))  # weekly on Mondays
         path = w.conf / "profiles.d/celltech.conf"
         text = path.read_text().split("[test")[0]
