@@ -5,6 +5,9 @@
  * words that have it. Each distinct word is folded once, and stemmed once per
  * language that is asked for.
  */
+#include <sys/random.h>
+
+#include "base/err.h"
 #include "match/internal.h"
 
 #define TOKEN_COST  640	 /* bytes that a word may take, indexes of all languages included */
@@ -13,9 +16,18 @@
 #define PIECES_MAX  (ITEM_LIST_MAX * 2 + 16)
 #define SLOTS_MIN   16
 
+/* Nobody outside knows which words share a slot, so no text can fill one. */
+static uint64_t hash_seed(void)
+{
+	static uint64_t seed;
+	if (seed == 0 && getrandom(&seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
+		die("no random bytes");
+	return seed;
+}
+
 uint32_t text_hash(struct str s)
 {
-	uint64_t h = s.n, eight;
+	uint64_t h = s.n ^ hash_seed(), eight;
 	for (; s.n >= sizeof(eight); s = str_sub(s, sizeof(eight), s.n)) {
 		memcpy(&eight, s.p, sizeof(eight));
 		h = (h ^ eight) * 0x9E3779B97F4A7C15U;
