@@ -120,9 +120,9 @@ static void dice_query(struct buf *b, int depth)
 	const char *between = kind == 3 || kind == 4 ? " OR " : " ";
 	switch (kind) {
 	case 1:
-		buf_printf(b, "%s:", dice_of(dice_fields));
-		/* fall through */
 	case 2:
+		if (kind == 1)
+			buf_printf(b, "%s:", dice_of(dice_fields));
 		buf_addc(b, '(');
 		dice_query(b, depth - 1);
 		buf_addc(b, ')');
