@@ -146,7 +146,7 @@ static void test_one_call_at_two_sources(void **state)
 static void test_two_news_about_one_call(void **state)
 {
 	(void)state;
-	int64_t one, two;
+	int64_t one, two = 0;
 	struct opportunity x = call_of("news", "", "https://n.example/1", "First"),
 			   y = call_of("news", "", "https://n.example/2", "Second");
 	x.call = y.call = STR("C-7");
