@@ -250,7 +250,9 @@ enum err try_rules(struct app *app, const struct app *tried, struct arena *a, in
 	int64_t now = clock_now(), first = now;
 	struct engine *engine = engine_of(app, tried, out);
 	struct compounds *inside = compounds_of(tried, a, out);
-	enum err rc = store_opportunities(app->store, list, &ids, e);
+	enum err rc = store_begin_reading(app->store, e);
+	if (rc == ERR_OK)
+		rc = store_opportunities(app->store, list, &ids, e);
 	for (size_t i = 0; rc == ERR_OK && i < ids.list.n; i++) {
 		struct opportunity o;
 		arena_reset(scratch);
@@ -270,5 +272,8 @@ enum err try_rules(struct app *app, const struct app *tried, struct arena *a, in
 	}
 	compounds_list(inside, &out->compounds);
 	engine_free(engine);
-	return rc == ERR_OK ? settle(app, a, first, since, out, e) : rc;
+	if (rc == ERR_OK)
+		rc = settle(app, a, first, since, out, e);
+	store_rollback(app->store);
+	return rc;
 }

@@ -130,11 +130,21 @@ struct str db_get_text(sqlite3_stmt *st, struct arena *a, int col)
 
 /* ---- transactions --------------------------------------------------------- */
 
-enum err store_begin(struct store *s, struct error *e)
+static enum err begin(struct store *s, enum sql which, struct error *e)
 {
-	enum err rc = db_run(s, db_stmt(s, SQL_BEGIN), e);
+	enum err rc = db_run(s, db_stmt(s, which), e);
 	s->in_transaction = rc == ERR_OK;
 	return rc;
+}
+
+enum err store_begin(struct store *s, struct error *e)
+{
+	return begin(s, SQL_BEGIN, e);
+}
+
+enum err store_begin_reading(struct store *s, struct error *e)
+{
+	return begin(s, SQL_BEGIN_READING, e);
 }
 
 enum err store_commit(struct store *s, struct error *e)

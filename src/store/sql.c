@@ -49,6 +49,7 @@
 
 const char *const sql_text[SQL_COUNT] = {
 	[SQL_BEGIN] = "BEGIN IMMEDIATE",
+	[SQL_BEGIN_READING] = "BEGIN",
 	[SQL_COMMIT] = "COMMIT",
 	[SQL_META_GET] = "SELECT value FROM meta WHERE key = :key",
 	[SQL_META_SET] = "INSERT INTO meta (key, value) VALUES (:key, :value)"

@@ -34,6 +34,9 @@ void store_close(struct store *s);
 /* One write transaction (BEGIN IMMEDIATE). Short; never held over network I/O.
  * Every operation below that writes needs one. */
 enum err store_begin(struct store *s, struct error *e) NODISCARD;
+/* One state of the database for many reads, whatever others write meanwhile; ends with
+ * store_rollback(). */
+enum err store_begin_reading(struct store *s, struct error *e) NODISCARD;
 enum err store_commit(struct store *s, struct error *e) NODISCARD;
 void store_rollback(struct store *s);
 
