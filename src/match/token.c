@@ -137,32 +137,37 @@ static uint32_t token_room(const struct document *d)
 	return (uint32_t)(tokens < most ? tokens : most);
 }
 
-static uint32_t add_word(struct document *d, struct index *by_lower, struct str *lowers, struct str spelling,
-	struct str lower, uint32_t hash)
+/* By what the words of a text are told apart while it is cut. */
+struct gathering {
+	struct index by_lower;
+	struct str *lowers;
+	char lower[WORD_MAX], folded[WORD_MAX]; /* of one word */
+};
+
+static uint32_t add_word(
+	struct document *d, struct gathering *g, struct str spelling, struct str lower, uint32_t hash)
 {
-	char folded[WORD_MAX];
 	uint32_t w = d->word_count++;
-	lowers[w] = str_dup(d->a, lower);
-	struct str plain = word_fold(spelling, folded);
+	g->lowers[w] = str_dup(d->a, lower);
+	struct str plain = word_fold(spelling, g->folded);
 	d->words[w] = (struct word){
-		.lower = lowers[w],
-		.folded = str_eq(plain, lowers[w]) ? lowers[w] : str_dup(d->a, plain),
+		.lower = g->lowers[w],
+		.folded = str_eq(plain, lower) ? g->lowers[w] : str_dup(d->a, plain),
 		.hash = hash,
 		.first = NO_WORD,
 		.last = NO_WORD,
 	};
-	index_add(by_lower, w, hash);
+	index_add(&g->by_lower, w, hash);
 	return w;
 }
 
 /* The distinct word of this spelling; new ones are added. */
-static uint32_t word_id(struct document *d, struct index *by_lower, struct str *lowers, struct str spelling,
-	char room[static WORD_MAX])
+static uint32_t word_id(struct document *d, struct gathering *g, struct str spelling)
 {
-	struct str lower = word_lower(spelling, room);
+	struct str lower = word_lower(spelling, g->lower);
 	uint32_t hash = text_hash(lower);
-	uint32_t w = index_find(by_lower, by_lower->heads[hash & by_lower->mask], lower);
-	return w != NO_WORD ? w : add_word(d, by_lower, lowers, spelling, lower, hash);
+	uint32_t w = index_find(&g->by_lower, g->by_lower.heads[hash & g->by_lower.mask], lower);
+	return w != NO_WORD ? w : add_word(d, g, spelling, lower, hash);
 }
 
 static void link_token(struct document *d, uint32_t t)
@@ -175,10 +180,9 @@ static void link_token(struct document *d, uint32_t t)
 	w->last = t;
 }
 
-static void fill_tokens(struct document *d, struct index *by_lower, struct str *lowers)
+static void fill_tokens(struct document *d, struct gathering *g)
 {
 	uint32_t position = 0;
-	char room[WORD_MAX];
 	for (size_t i = 0; i < d->pieces.n; i++, position += POSITION_GAP) {
 		struct str text = d->pieces.v[i].text;
 		struct run r;
@@ -191,7 +195,7 @@ static void fill_tokens(struct document *d, struct index *by_lower, struct str *
 				.start = (uint32_t)r.start,
 				.end = (uint32_t)r.end,
 				.position = position++,
-				.word = word_id(d, by_lower, lowers, str_sub(text, r.start, r.end), room),
+				.word = word_id(d, g, str_sub(text, r.start, r.end)),
 				.next = NO_WORD,
 				.piece = (uint16_t)i,
 				.capitals = r.capitals >= 2,
@@ -223,10 +227,10 @@ struct document *match_document(struct arena *a, const struct opportunity *o)
 	d->token_room = token_room(d);
 	d->tokens = arena_make_n(a, d->token_room, struct token);
 	d->words = arena_make_n(a, d->token_room, struct word);
-	struct str *lowers = arena_make_n(a, d->token_room, struct str);
-	struct index by_lower = {.keys = lowers};
-	index_init(&by_lower, a, d->token_room);
-	fill_tokens(d, &by_lower, lowers);
+	struct gathering g = {.lowers = arena_make_n(a, d->token_room, struct str)};
+	g.by_lower.keys = g.lowers;
+	index_init(&g.by_lower, a, d->token_room);
+	fill_tokens(d, &g);
 	index_folded(d);
 	return d;
 }
