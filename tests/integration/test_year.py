@@ -352,7 +352,7 @@ def test_admins_hear_once_of_a_portal_that_fails():
 
 
 def test_the_same_through_a_mail_server():
-    small = Run(smtp=True, seed=3, members=30, sources=8, calls=90, days=40)
+    small = Run(smtp=True, seed=3, members=50, sources=8, calls=120, days=25)
     small.go()
     print("# %d mails" % len(small.mails))
     assert len(small.mails) > 30 and not small.differences, small.differences[:SHOWN]
