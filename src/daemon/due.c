@@ -157,8 +157,8 @@ static enum err pass_over(struct app *app, struct arena *a, const struct profile
 		rc = store_served(app->store, a, p->id, d.contact->address, &served, e);
 		if (rc != ERR_OK)
 			return rc;
-		bool other =
-			served.slot != INT64_MIN && !str_eq(served.schedule, schedule_name(a, &p->digest));
+		bool other = served.slot != INT64_MIN && served.schedule.n > 0 &&
+			     !str_eq(served.schedule, schedule_name(a, &p->digest));
 		if (d.slot == INT64_MIN) /* `digest: off`: that it is off is all there is to keep */
 			d.slot = served.slot;
 		if (other || (silent(app, p) && served.slot < d.slot))

@@ -249,14 +249,15 @@ static enum err migrate(struct store *s, const char *path, struct error *e)
 		return rc;
 	if (v.version < STORE_VERSION && v.application == STORE_APP_ID)
 		rc = copy_before(s, path, v.version, e);
+	/* A table that is made anew must not take the rows that refer to it along. */
 	if (rc == ERR_OK)
-		rc = exec(s, "lock", "BEGIN IMMEDIATE", e);
+		rc = exec(s, "lock", "PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE", e);
 	if (rc != ERR_OK)
 		return rc;
 	rc = run_migrations(s, e);
 	if (rc != ERR_OK)
 		(void)sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
-	return rc;
+	return rc == ERR_OK ? exec(s, "settings", "PRAGMA foreign_keys = ON", e) : rc;
 }
 
 enum err store_open_reading(const char *path, struct store **out, struct error *e)

@@ -12,7 +12,7 @@
 #include "store/store.h"
 
 #define STORE_BUSY_MS  30000       /* how long a writer waits for another one */
-#define STORE_VERSION  1           /* = number of files in schema/ */
+#define STORE_VERSION  2           /* = number of files in schema/ */
 #define STORE_APP_ID   0x46574348  /* "FWCH": tells our files from other SQLite databases */
 
 struct store {

@@ -290,7 +290,7 @@ enum err store_known_profiles(struct store *s, struct arena *a, struct known_pro
 /* ---- digests and outbox ------------------------------------------------------ */
 
 /* The latest slot that this profile's recipient was served for, and the schedule that it
- * belongs to, in words of the caller. */
+ * belongs to, in words of the caller; empty when it was served before version 2. */
 struct served {
 	int64_t slot; /* INT64_MIN: never */
 	struct str schedule;

@@ -58,8 +58,6 @@ CREATE TABLE opportunity (
 	merged_into   INTEGER REFERENCES opportunity -- the call that this one turned out to be; never a merged one
 ) STRICT;
 CREATE INDEX opportunity_call ON opportunity (call_id);
-CREATE INDEX opportunity_source ON opportunity (source);
-CREATE INDEX opportunity_matched ON opportunity (matched_with);
 CREATE INDEX opportunity_merged ON opportunity (merged_into) WHERE merged_into IS NOT NULL;
 
 -- What staff decided about two calls that look alike: one call after all, or two. A merged
@@ -97,7 +95,6 @@ CREATE TABLE identity (
 	opportunity INTEGER NOT NULL REFERENCES opportunity ON DELETE CASCADE,
 	origin      INTEGER NOT NULL DEFAULT 0     -- the call that it came from by a merge
 ) STRICT;
-CREATE INDEX identity_opportunity ON identity (opportunity);
 
 -- Ids that a source gave to several calls at once: they tell nothing any more.
 CREATE TABLE shared_id (
@@ -205,6 +202,7 @@ CREATE TABLE outbox (
 	message_id TEXT NOT NULL,                  -- without angle brackets
 	sender     TEXT NOT NULL,                  -- envelope
 	subject    TEXT NOT NULL,
+	bytes      BLOB NOT NULL,
 	state      TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'accepted', 'failed', 'unknown', 'held', 'superseded')),
 	attempts   INTEGER NOT NULL DEFAULT 0,
 	resent     INTEGER NOT NULL DEFAULT 0 CHECK (resent IN (0, 1)), -- the one resend after 'unknown' was used
@@ -213,13 +211,12 @@ CREATE TABLE outbox (
 	reply      TEXT NOT NULL DEFAULT '',       -- the relay's words
 	created    INTEGER NOT NULL,
 	ended      INTEGER NOT NULL DEFAULT 0,
-	rules      TEXT NOT NULL DEFAULT '',       -- hash of the rules in force when it was made
-	bytes      BLOB NOT NULL                   -- last: what stands before it is read without it
+	rules      TEXT NOT NULL DEFAULT ''        -- hash of the rules in force when it was made
 ) STRICT;
 -- One mail per recipient and period; a superseded one makes room for its successor.
 CREATE UNIQUE INDEX outbox_slot ON outbox (recipient, kind, slot) WHERE state <> 'superseded';
 CREATE UNIQUE INDEX outbox_message ON outbox (message_id) WHERE state <> 'superseded';
-CREATE INDEX outbox_state ON outbox (state);
+CREATE INDEX outbox_ready ON outbox (next_try) WHERE state = 'queued';
 
 -- No call twice: what a recipient was or is being told. change 0 = the call itself, as
 -- it stood after the change `known`; later ones are told as changes.
@@ -271,7 +268,6 @@ CREATE TABLE served (
 	profile   TEXT NOT NULL,
 	recipient TEXT NOT NULL,
 	slot      INTEGER NOT NULL,
-	schedule  TEXT NOT NULL,                  -- that the slot belongs to
 	since     INTEGER NOT NULL,               -- first looked after: what the profile was sent before is not repeated
 	PRIMARY KEY (profile, recipient)
 ) STRICT;
@@ -293,7 +289,6 @@ CREATE TABLE forward (
 	CHECK ((outbox IS NULL) = (imported <> ''))
 ) STRICT;
 CREATE INDEX forward_at ON forward (at);
-CREATE INDEX forward_opportunity ON forward (opportunity);
 
 -- What happened after a forward. Never changed; a wrong one is retracted.
 CREATE TABLE event (
@@ -313,7 +308,6 @@ CREATE TABLE event (
 	project      TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX event_at ON event (at);
-CREATE INDEX event_opportunity ON event (opportunity, profile);
 
 CREATE TABLE retraction (
 	event INTEGER PRIMARY KEY REFERENCES event,

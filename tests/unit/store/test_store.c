@@ -9,7 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "store/store.h"
+#include "store/db.h"
+#include "store/schema.h"
 
 #define NOW 1795417200 /* 2026-11-23T07:00:00Z */
 
@@ -93,6 +94,59 @@ static void test_reopen_and_versions(void **state)
 	assert_int_equal(store_open(path, &s, &e), ERR_CONFIG);
 	assert_non_null(strstr(e.text, "newer"));
 	assert_int_equal(store_open("/nonexistent/dir/x.db", &s, &e), ERR_CONFIG);
+}
+
+static int64_t number(sqlite3 *db, const char *sql)
+{
+	sqlite3_stmt *st;
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &st, NULL), SQLITE_OK);
+	int64_t n = sqlite3_step(st) == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
+	(void)sqlite3_finalize(st);
+	return n;
+}
+
+/* What a store of version 1 holds is there in this one, and beside it a copy as it was. */
+static void test_a_store_of_version_1(void **state)
+{
+	(void)state;
+	const char *old = arena_printf(a, "%s.old", path), *copy = arena_printf(a, "%s.before-v2", old);
+	sqlite3 *db;
+	assert_int_equal(sqlite3_open(old, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, schema_files[0].text, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db,
+				 "INSERT INTO outbox (id, kind, recipient, slot, message_id, sender, subject, bytes, state,"
+				 " next_try, created) VALUES (7, 'digest', 'a@a.example', 5, 'm@x', 's@x', 'subject', x'4142',"
+				 " 'accepted', 5, 5);"
+				 "INSERT INTO mail_item (recipient, opportunity, outbox) VALUES ('a@a.example', 1, 7);"
+				 "INSERT INTO served (profile, recipient, slot, since) VALUES ('p', 'a@a.example', 5, 1);"
+				 "PRAGMA user_version = 1",
+				 NULL, NULL, NULL),
+		SQLITE_OK);
+	assert_int_equal(
+		sqlite3_exec(db, arena_printf(a, "PRAGMA application_id = %d", STORE_APP_ID), NULL, NULL, NULL),
+		SQLITE_OK);
+	(void)sqlite3_close(db);
+
+	struct store *now;
+	struct served served;
+	ok(store_open(old, &now, &e));
+	ok(store_prepare_all(now, &e));
+	ok(store_served(now, a, STR("p"), STR("a@a.example"), &served, &e));
+	assert_int_equal(served.slot, 5);
+	assert_int_equal(served.schedule.n, 0);
+	store_close(now);
+	assert_int_equal(sqlite3_open(old, &db), SQLITE_OK);
+	assert_int_equal(number(db, "PRAGMA user_version"), STORE_VERSION);
+	assert_int_equal(number(db, "SELECT count(*) FROM mail_item JOIN outbox ON outbox.id = mail_item.outbox"
+				    " WHERE bytes = x'4142' AND state = 'accepted'"), 1);
+	assert_int_equal(number(db, "SELECT count(*) FROM pragma_foreign_key_check WHERE parent = 'outbox'"), 0);
+	(void)sqlite3_close(db);
+	assert_int_equal(sqlite3_open(copy, &db), SQLITE_OK);
+	assert_int_equal(number(db, "PRAGMA user_version"), 1);
+	assert_int_equal(number(db, "SELECT count(*) FROM outbox"), 1);
+	(void)sqlite3_close(db);
+	(void)unlink(old);
+	(void)unlink(copy);
 }
 
 static void test_new_same_changed(void **state)
@@ -677,8 +731,8 @@ static void test_sources_and_meta(void **state)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
-HARNESS_MAIN(T(test_statements), T(test_reopen_and_versions), T(test_new_same_changed),
-	T(test_one_call_at_two_sources), T(test_two_news_about_one_call), T(test_a_shared_link_is_weak),
+HARNESS_MAIN(T(test_statements), T(test_reopen_and_versions), T(test_a_store_of_version_1),
+	T(test_new_same_changed), T(test_one_call_at_two_sources), T(test_two_news_about_one_call), T(test_a_shared_link_is_weak),
 	T(test_find), T(test_review), T(test_no_call_twice), T(test_outbox_states),
 	T(test_recovery_spares_the_living), T(test_figures), T(test_details), T(test_what_a_recipient_knows),
 	T(test_a_new_contact_is_not_flooded), T(test_sources_and_meta))
