@@ -113,10 +113,8 @@ static bool load(struct app *app, const char *edited)
 
 static void unload(struct app *app)
 {
-	conf_free(app->config);
-	arena_free(app->a);
-	app->config = NULL;
-	app->a = NULL;
+	app->store = NULL; /* another's */
+	app_close(app);
 }
 
 /* ---- edits ------------------------------------------------------------------------ */
