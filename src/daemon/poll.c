@@ -97,10 +97,11 @@ static void mark_shared(struct poll *p)
 		p->staged.v[i].link_shared = set_has(&twice, url_canonical(p->doc, p->staged.v[i].url));
 }
 
-/* What a complete poll of a source in good health did not show was missed once more. */
-static enum err store_absences(struct poll *p)
+/* What a complete poll of a source in good health did not show was missed once more. `now`
+ * is when the calls that it showed were seen. */
+static enum err store_absences(struct poll *p, int64_t now)
 {
-	int64_t now = clock_now(), closed = 0;
+	int64_t closed = 0;
 	struct str name = p->recipe->name;
 	struct store *s = p->app->store;
 	enum err rc = ERR_OK;
@@ -132,7 +133,7 @@ static enum err store_document(struct poll *p)
 		p->counts->same += rc == ERR_OK && seen == SEEN_SAME;
 	}
 	if (rc == ERR_OK)
-		rc = store_absences(p);
+		rc = store_absences(p, now);
 	if (rc == ERR_OK)
 		rc = match_in_transaction(app, &hits, e);
 	if (rc == ERR_OK)

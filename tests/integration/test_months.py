@@ -6,8 +6,10 @@ and the true news once each."""
 
 import http.server
 import json
+import os
 import pathlib
 import sqlite3
+import subprocess
 import sys
 import threading
 import zlib
@@ -227,6 +229,40 @@ def test_a_document_that_stays_the_same_lacks_the_call_each_time():
     assert stored(w)[1] == [], "too early"
     month(w, lambda day: {"p": [call(n) for n in documents[day]]}, 6, start=5)
     assert [(t, f) for t, f, _ in stored(w)[1]] == [("Call number 2", "withdrawn")], stored(w)
+    today["tags"] = False
+    w.close()
+
+
+# The clock of the machine, a second later at each look at it: so it is when a transaction is long.
+CLOCK = """#include <time.h>
+time_t time(time_t *out)
+{
+	static time_t looks;
+	struct timespec t;
+	(void)clock_gettime(CLOCK_REALTIME, &t);
+	t.tv_sec += looks++;
+	if (out != NULL)
+		*out = t.tv_sec;
+	return t.tv_sec;
+}
+"""
+
+
+def test_a_poll_that_takes_seconds_misses_nothing():
+    today["tags"] = True
+    w = world(p=("guid", "lists all: yes\ngone after: 2 polls"))
+    shim = w.dir / "clock.so"
+    subprocess.run(["gcc", "-O1", "-shared", "-fPIC", "-x", "c", "-o", shim, "-"], input=CLOCK, text=True, check=True)
+    env = dict(os.environ, LD_PRELOAD=str(shim),
+               ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0")
+    today["doc"] = {"p": [call(n) for n in range(1, 6)]}
+    for _ in range(4):  # from the second on "not modified"
+        subprocess.run([w.program, "-c", w.conf, "poll", "--force"], env=env, check=True, timeout=60,
+                       capture_output=True)
+    db = sqlite3.connect(w.dir / "fundwatch.db")
+    assert db.execute("SELECT DISTINCT missed FROM sighting").fetchall() == [(0,)]
+    db.close()
+    assert stored(w)[1] == [], stored(w)
     today["tags"] = False
     w.close()
 
