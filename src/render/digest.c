@@ -194,7 +194,7 @@ static enum err render_part(const struct scene *s, struct template_part *part, c
 }
 
 /* One mail with what the scene shows; *bytes is the size of its HTML, also when that
- * was too much to be made whole. */
+ * was too much to be made whole; twice the most where the calendar is too large. */
 static enum err build(const struct scene *s, struct rendered *out, size_t *bytes)
 {
 	struct view *v = view_new(s->a);
@@ -202,6 +202,10 @@ static enum err build(const struct scene *s, struct rendered *out, size_t *bytes
 	if (unsubscribe.n == 0)
 		return err_set(s->e, ERR_INTERNAL, "a digest needs a link to unsubscribe");
 	enum err err = scene_calendar(s, &out->calendar);
+	if (err == ERR_LIMIT && scene_room(s) == ERR_OK) {
+		*bytes = 2 * RENDER_HTML_MAX;
+		return ERR_OK;
+	}
 	if (err == ERR_OK)
 		err = set_blocks(s, v);
 	if (err != ERR_OK)
@@ -224,8 +228,8 @@ static enum err build(const struct scene *s, struct rendered *out, size_t *bytes
 	return ERR_OK;
 }
 
-/* Fewer of what there is most of, by about the part that is too much. False when there
- * is nothing left to leave out. */
+/* Fewer by about the part that is too much: of new calls but for the first few, then of
+ * changes, then of reminders. False when there is nothing left to leave out. */
 static bool shorten(struct scene *s, size_t bytes)
 {
 	size_t *lists[] = {&s->calls, &s->changes, &s->reminders, &s->calls};

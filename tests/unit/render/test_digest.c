@@ -313,6 +313,29 @@ static void test_many_changes(void **state)
 	arena_free(a);
 }
 
+/* More deadlines than a calendar holds: fewer changes, not no mail. */
+static void test_many_deadlines(void **state)
+{
+	(void)state;
+	struct arena *a = arena_new(ARENA_TEST);
+	struct digest d = digest_of(a, 0);
+	struct opportunity cut_offs = scale_up;
+	cut_offs.deadlines.v = arena_make_n(a, ITEM_DEADLINES_MAX, struct deadline);
+	cut_offs.deadlines.n = ITEM_DEADLINES_MAX;
+	for (size_t i = 0; i < ITEM_DEADLINES_MAX; i++)
+		cut_offs.deadlines.v[i] = scale_up.deadlines.v[0];
+	for (int i = 0; i < 100; i++) {
+		struct digest_change *c = vec_push(a, &d.changes);
+		c->opportunity = &cut_offs;
+		*vec_push(a, &c->fields) = (struct field_change){STR("title"), STR("Old"), STR("New")};
+	}
+	struct rendered r = render(a, &d, &frame);
+	assert_true(r.changes_shown > 5 && r.changes_shown < 50);
+	assert_true(r.calendar.n > 0);
+	assert_holds(r.text, arena_printf(a, "\n%zu more", 100 - r.changes_shown));
+	arena_free(a);
+}
+
 /* The line with the UID of the entry that begins on this date; empty when there is none. */
 static struct str uid_on(struct arena *a, struct str calendar, const char *date)
 {
@@ -422,4 +445,4 @@ HARNESS_MAIN(cmocka_unit_test(test_subjects), cmocka_unit_test(test_closing_soon
 	cmocka_unit_test(test_many_words), cmocka_unit_test(test_hostile),
 	cmocka_unit_test(test_unsafe_links), cmocka_unit_test(test_bare), cmocka_unit_test(test_answers),
 	cmocka_unit_test(test_limits), cmocka_unit_test(test_many_changes),
-	cmocka_unit_test(test_calendar_uids), cmocka_unit_test(test_changes))
+	cmocka_unit_test(test_many_deadlines), cmocka_unit_test(test_calendar_uids), cmocka_unit_test(test_changes))
