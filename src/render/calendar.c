@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * The deadlines of a mail as one iCalendar file: an event for each deadline of new and
- * changed calls, cancelled when a call was withdrawn or lost that deadline. In: the
- * digest; out: the bytes. The description of zones is libical's.
+ * changed calls, cancelled when a call was withdrawn or lost that deadline, and for each
+ * that the mail reminds of. In: the digest; out: the bytes. The description of zones is
+ * libical's.
  *
  * A calendar knows an entry again by its UID, so that it moves the entry instead of
  * adding another. A deadline has it from the call and the stage. Where several have the
@@ -268,6 +269,16 @@ static enum err add_change(struct book *b, const struct digest_change *c)
 	return rc;
 }
 
+/* The entry that came with the call, once more: it may not have been taken over. */
+static enum err add_reminder(struct book *b, const struct digest_reminder *r)
+{
+	const struct opportunity *o = r->opportunity;
+	size_t i = (size_t)(r->deadline - o->deadlines.v);
+	struct event ev = {o, r->deadline, uid_of(b->s, o, o->deadlines.v, o->deadlines.n, i), false};
+	add_event(b, &ev);
+	return scene_room(b->s);
+}
+
 static enum err fill(struct book *b)
 {
 	const struct scene *s = b->s;
@@ -276,6 +287,8 @@ static enum err fill(struct book *b)
 		rc = add_call(b, s->d->calls.v[i].opportunity, false);
 	for (size_t i = 0; rc == ERR_OK && i < s->changes; i++)
 		rc = add_change(b, &s->d->changes.v[i]);
+	for (size_t i = 0; rc == ERR_OK && i < s->reminders; i++)
+		rc = add_reminder(b, &s->d->reminders.v[i]);
 	return rc;
 }
 

@@ -101,6 +101,8 @@ def test_perl_finds_no_fault():
 def test_the_calendar_is_an_attachment_beside_the_text():
     for n in names:
         part = calendar(n)
+        bodies = [p.get_content() for p in parts(mails[n]) if p.get_content_type() in ("text/plain", "text/html")]
+        assert ["calls.ics" in b for b in bodies] == [part is not None] * 2, n
         if part is None:
             assert mails[n].get_content_type() == "multipart/alternative", n
             continue
@@ -141,6 +143,11 @@ def test_a_moved_deadline_keeps_its_uid_and_raises_its_sequence():
     assert str(old["DTSTART"].dt) == "2026-12-15 17:00:00+01:00", old["DTSTART"].dt
     new = event("changes-only", "call-k3f9@cluster.example")
     assert str(new["DTSTART"].dt) == "2027-03-28 17:00:00+02:00", new["DTSTART"].dt  # the day clocks go forward
+
+
+def test_a_reminder_brings_the_entry_once_more():
+    first, again = event("new-only", "call-m7q2@cluster.example"), event("reminder", "call-m7q2@cluster.example")
+    assert first["DTSTART"].dt == again["DTSTART"].dt and first["SEQUENCE"] == again["SEQUENCE"]
 
 
 def test_what_is_gone_is_cancelled():

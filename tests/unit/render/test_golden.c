@@ -189,7 +189,9 @@ static void in_language(struct situation *s, const char *code)
 	set_deadline(s, o, (struct date){2027, 3, 28}, 1020);
 	add_field(s, add_change(s, o), "deadline", "2027-03-14 17:00 Europe/Brussels",
 		"2027-03-28 17:00 Europe/Brussels");
-	reminder(s);
+	o = changed(s, &fund);
+	o->short_id = STR("w6d8"); /* a mail reminds of no call that is new in it */
+	*vec_push(s->a, &s->d.reminders) = (struct digest_reminder){o, &o->deadlines.v[0], 14, STR("celltech")};
 }
 
 static void estonian(struct situation *s)
