@@ -243,8 +243,7 @@ int cmd_silent(struct cli *c)
 	for (size_t i = 0; rc == ERR_OK && i < c->app.config->profiles.n; i++) {
 		const struct profile *p = &c->app.config->profiles.v[i];
 		int64_t at = last_of(&forwards, p->id);
-		bool made_silent = p->test && p->mode == MODE_MUTE; /* stands for the tests of a rule set */
-		if (at < since && !made_silent)
+		if (at < since && !profile_for_tests(p))
 			*vec_push(c->a, &quiets) = (struct quiet){.p = p, .last = at};
 	}
 	if (rc == ERR_OK)

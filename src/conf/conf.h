@@ -289,6 +289,8 @@ bool conf_key_help(const char *kind, size_t i, struct key_help *out) NODISCARD;
 
 const struct profile *conf_profile(const struct config *c, struct str id);
 const struct recipe *conf_recipe(const struct config *c, struct str name);
+/* Nobody's: a muted test profile is there for the [test] sections of a rule file. */
+bool profile_for_tests(const struct profile *p);
 
 /* The latest slot of the schedule at or before `now`, or INT64_MIN for
  * EVERY_NEVER. Days are local to its zone; a time inside the hour that does not

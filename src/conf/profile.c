@@ -248,6 +248,11 @@ static void settle_use(struct reading *r, const struct config *c, struct draft *
 	}
 }
 
+bool profile_for_tests(const struct profile *p)
+{
+	return p->test && p->mode == MODE_MUTE;
+}
+
 void profile_settle(struct reading *r, const struct config *c, struct draft *d)
 {
 	struct profile *p = &d->profile;

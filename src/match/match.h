@@ -122,7 +122,8 @@ enum deadline_verdict match_deadline(const struct profile *p, const struct oppor
 #define RATE_OFTEN      20       /* per cent of the calls; a term above it tells little apart */
 #define RATE_KILLS_MIN  3        /* matched calls, all excluded, before that is said */
 
-/* How often each term and line of the rule book hits. */
+/* How often each term and line hits of the rules that members have: not of sets that none
+ * uses, nor of profile_for_tests(). */
 struct rates;
 struct rates *rates_new(struct arena *a, const struct rulebook *b);
 void rates_freep(struct rates **r); /* what it holds besides `a` */

@@ -94,20 +94,41 @@ static void add_section(
 	r->sections[r->n++] = s;
 }
 
+static bool has_set(const struct compiled_profile *p, const struct compiled_set *set)
+{
+	for (size_t i = 0; i < p->sets.n; i++)
+		if (p->sets.v[i] == set)
+			return true;
+	return false;
+}
+
+/* Only what a member uses: of the sets that are there to choose from nothing need be said. */
+static void add_set(struct rates *r, const struct compiled_set *set)
+{
+	static const struct compiled_rules none;
+	const struct rulebook *b = r->book;
+	unsigned langs = 0;
+	bool used = false;
+	for (size_t i = 0; i < b->config->profiles.n; i++)
+		if (has_set(&b->profiles[i], set) && !profile_for_tests(b->profiles[i].profile)) {
+			langs |= b->profiles[i].langs;
+			used = true;
+		}
+	add_section(r, used ? &set->rules : &none, langs, (struct rated_section){.set = set});
+}
+
 struct rates *rates_new(struct arena *a, const struct rulebook *b)
 {
 	struct rates *r = arena_make(a, struct rates);
 	size_t profiles = b->config->profiles.n;
 	*r = (struct rates){.a = a, .book = b, .engine = engine_new(), .sets = b->config->rule_sets.n};
 	r->sections = arena_make_n(a, r->sets + profiles, struct rated_section);
-	unsigned all = 0;
-	for (size_t i = 0; i < profiles; i++)
-		all |= b->profiles[i].langs;
 	for (size_t i = 0; i < r->sets; i++)
-		add_section(r, &b->sets[i].rules, all, (struct rated_section){.set = &b->sets[i]});
+		add_set(r, &b->sets[i]);
 	for (size_t i = 0; i < profiles; i++)
-		add_section(r, &b->profiles[i].rules, b->profiles[i].langs,
-			(struct rated_section){.profile = &b->profiles[i]});
+		if (!profile_for_tests(b->profiles[i].profile))
+			add_section(r, &b->profiles[i].rules, b->profiles[i].langs,
+				(struct rated_section){.profile = &b->profiles[i]});
 	return r;
 }
 

@@ -399,6 +399,14 @@ static void test_rates(void **state)
 			"     |          ^^^^^^^^^^^^^^^^ narrow it: what is left is nothing\n",
 			60},
 		{"match: gene\nexclude: something\n", "", 60},
+		/* Nothing of a set that no member uses, nor of a profile that is there for tests. */
+		{"match: gene\n[rules s]\nmatch: zebra\n", "", 60},
+		{"test: yes\nmode: mute\nuse: s\nmatch: lion\n[rules s]\nmatch: zebra\n", "", 60},
+		{"mode: mute\nuse: s\n[rules s]\nmatch: zebra\n",
+			"profiles.d/x.conf:8:8: warning: in none of the 60 newest stored calls: zebra\n"
+			"   8 | match: zebra\n"
+			"     |        ^^^^^ is it spelt as funders write it? a rare word is no fault\n",
+			60},
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		char text[2000];
