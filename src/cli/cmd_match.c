@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * match: what the rules make of calls, for programs.
+ * match: what the rules make of calls, for programs. In: a stored call, or ITEMs, one a
+ * line (the members are those of a recipe, feeds/README.md); out: hits as JSON lines.
  */
 #include "cli/cli.h"
+
+#include <errno.h>
 
 #include "extract/extract.h"
 
@@ -71,12 +74,17 @@ static int match_file(struct cli *c, const char *path)
 		struct str s = str_trim((struct str){text, (size_t)n});
 		if (s.n == 0)
 			continue;
-		enum err rc = s.n > ITEM_LINE_MAX ? err_set(&e, ERR_LIMIT, "the line is too long")
-						  : match_line(c, s, &e);
+		enum err rc = s.n > ITEM_LINE_MAX
+				      ? err_set(&e, ERR_LIMIT, "this line is longer than %zu MB", ITEM_LINE_MAX >> 20)
+				      : match_line(c, s, &e);
 		if (rc != ERR_OK) {
 			log_error("%s:%ld: %s", path, line, e.text);
 			status = EXIT_FAILED;
 		}
+	}
+	if (f == NULL || ferror(f)) {
+		log_error("%s: %s", path, strerror(errno));
+		status = EXIT_FAILED;
 	}
 	free(text);
 	if (f != NULL && f != stdin)

@@ -27,10 +27,10 @@ const struct verb verbs[] = {
 		cmd_show},
 	{"add", "add [FILE|-] [--id ID] [--title T] [--link URL] [--deadline DATE] [--text T] [--kind K] [--funder F]"
 		" [--programme P] [--call C] [--budget B]",
-		"take in an offer you were sent (.eml or ITEM JSON), or edit a stored one", NEEDS_STORE, cmd_add},
+		"take in an offer you were sent (.eml, or JSON as of 'list --json'), or edit a stored one", NEEDS_STORE, cmd_add},
 	{"fmt", "fmt [--check] FILE...", "lay out files that people edit: values in one column, nothing else changed",
 		NEEDS_NOTHING, cmd_fmt},
-	{"match", "match FILE|ID", "profiles hit, with score and reasons, as JSON lines; FILE holds ITEMs, one a line",
+	{"match", "match FILE|ID", "profiles hit, with score and reasons, as JSON lines; FILE holds calls as 'list --json' prints them",
 		NEEDS_NOTHING, cmd_match},
 	{"new", "new profile [--name N] [--id ID] [--kind K] [--email E] [--organisation O] [--country C] [--language L]"
 		" [--tags T] [--digest D] [--mode M] [--use SETS] [--keywords W] [--match QUERY] [--note N] [--consent C]",

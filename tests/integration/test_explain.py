@@ -244,4 +244,15 @@ def test_keywords_and_programme_of_the_source_are_reasons():
     other.close()
 
 
+def test_match_says_what_it_cannot_read():
+    title, long = w.dir / "title", w.dir / "long"
+    title.write_text(json.dumps({"title": "Cell therapy", "summary": "GMP manufacturing"}) + "\n")
+    assert "celltech" in w.run("match", title).stdout
+    long.write_text(json.dumps({"title": "Cell therapy", "summary": "x" * (4 << 20)}) + "\n\n" + title.read_text())
+    out = w.run("match", long, ok=False)
+    assert out.stderr.endswith("long:1: this line is longer than 4 MB\n"), out
+    assert "celltech" in out.stdout, out
+    assert "Is a directory" in w.run("match", w.dir, ok=False).stderr
+
+
 tap.main(globals())
