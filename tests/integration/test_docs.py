@@ -88,7 +88,7 @@ def test_verbs_in_documents_exist():
     verbs = set(re.findall(r'^\t\{"([a-z]+)", "', (ROOT / "src/cli/main.c").read_text(), re.M))
     for path in [ROOT / "README.md", SHEET, *PAGES]:
         text = path.read_text()
-        for verb in re.findall(r"(?m)(?:`|\.Nm |^)fundwatch (?:Cm )?([a-z]+)", text):
+        for verb in re.findall(r"(?m)(?:`|\.Nm |^)(?:sudo )?fundwatch (?:Cm )?([a-z]+)", text):
             assert verb in verbs, (path.name, verb)
 
 
