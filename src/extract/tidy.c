@@ -276,6 +276,14 @@ static bool never_closed(struct str name, bool bare)
 	return str_ieq(name, STR("br")) || str_ieq(name, STR("hr")) || (!bare && str_ieq(name, STR("img")));
 }
 
+/* "<BR>Brazil</BR>" is closed all the same: the next tag, from `i` on, is its end. */
+static bool closed_next(struct str s, size_t i, struct str name)
+{
+	size_t at = next_of(s, i, s.n, STR("<"));
+	return str_starts(from_here(s, at), STR("</")) && str_istarts(from_here(s, at + 2), name) &&
+	       name_end(s, at + 2) == at + 2 + name.n;
+}
+
 /* What follows a tag's name; *empty when it ends in '/'. */
 static size_t attributes(struct tidier *t, size_t i, bool *empty)
 {
@@ -310,7 +318,7 @@ static size_t start_tag(struct tidier *t, size_t i)
 		buf_addz(t->out, end < s.n ? "&lt;" : "");
 		return end < s.n ? i + 1 : end;
 	}
-	empty = empty || never_closed(name, bare);
+	empty = empty || (never_closed(name, bare) && !closed_next(s, end, name));
 	buf_addz(t->out, empty ? "/>" : ">");
 	if (!empty && t->depth++ < OPEN_MAX)
 		t->open[t->depth - 1] = name;
@@ -383,11 +391,11 @@ static size_t comment(struct tidier *t, size_t i)
 	return end == SIZE_MAX ? i + 4 : i + 4 + end + 3;
 }
 
-/* A processing instruction may hold '>'; one that is not closed before the next tag
- * ends there. */
+/* A processing instruction may hold anything but its end; one that is not closed before
+ * the next of them was never meant to be longer than a tag. */
 static size_t instruction(struct str s, size_t i)
 {
-	size_t next = next_of(s, i + 1, s.n, STR("<")), close = next_of(s, i, next, STR("?>"));
+	size_t next = next_of(s, i + 2, s.n, STR("<?")), close = next_of(s, i + 2, next, STR("?>"));
 	return close < next ? close + 2 : behind(s, i, STR(">"));
 }
 

@@ -93,6 +93,21 @@ static void test_namespaces(void **state)
 	arena_free(a);
 }
 
+/* "br" and "hr" are elements like any other where they are closed. */
+static void test_closed_all_the_same(void **state)
+{
+	(void)state;
+	struct arena *a = arena_new(ARENA_TEST);
+	struct page p;
+	struct error e;
+	assert_int_equal(page_of(a, "format: xml\nitems: //call\ntitle: BR\nid: hr\n",
+				 "<l><call><BR>Brazil</BR><hr>7</hr ></call></l>", &p, &e),
+		ERR_OK);
+	assert_str(p.items.v[0].title, "Brazil");
+	assert_str(p.items.v[0].id, "7");
+	arena_free(a);
+}
+
 static void test_feed_fields(void **state)
 {
 	(void)state;
@@ -165,5 +180,6 @@ static void test_hostile_page(void **state)
 }
 
 HARNESS_MAIN(cmocka_unit_test(test_fields), cmocka_unit_test(test_expectations),
-	cmocka_unit_test(test_namespaces), cmocka_unit_test(test_feed_fields), cmocka_unit_test(test_faults),
+	cmocka_unit_test(test_namespaces), cmocka_unit_test(test_closed_all_the_same),
+	cmocka_unit_test(test_feed_fields), cmocka_unit_test(test_faults),
 	cmocka_unit_test(test_hostile_page))
