@@ -556,6 +556,9 @@ static void take_item(struct sink *s, xmlNode *n, bool rdf)
 	if (it->published.n == 0)
 		it->published = en.created;
 	it->author = sink_join(s, &en.authors);
+	/* Several items may go with one file: it names none of them. */
+	if (en.rank[MEMBER_LINK] == RANK_ENCLOSURE)
+		set(&en, MEMBER_ID, RANK_ENCLOSURE, it->title.n > 0 ? it->title : it->summary);
 	set(&en, MEMBER_LANGUAGE, RANK_RELATED, node_attr(n, "lang"));
 	take_attributes(&en, n);
 }

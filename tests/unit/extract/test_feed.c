@@ -48,9 +48,13 @@ static void test_elements(void **state)
 		{RSS("<guid isPermaLink='false'>http://x.example/g</guid>"), "id=http://x.example/g"},
 		{RSS("<guid>tag:7</guid>"), "id=tag:7"},
 		{RSS("<guid>/n/7</guid>"), "id=/n/7 link=/n/7"},
-		/* a file is better than nothing, a picture is not */
+		/* a file is better than nothing, a picture is not; it names no item, for several may share it */
 		{RSS("<enclosure url='http://x.example/call.pdf' type='application/pdf'/><title>t</title>"),
-			"title=t link=http://x.example/call.pdf"},
+			"id=t title=t link=http://x.example/call.pdf"},
+		{RSS("<enclosure url='http://x.example/call.pdf'/><description>d</description>"),
+			"id=d link=http://x.example/call.pdf summary=d"},
+		{RSS("<guid>g</guid><enclosure url='http://x.example/call.pdf'/><title>t</title>"),
+			"id=g title=t link=http://x.example/call.pdf"},
 		{RSS("<enclosure url='http://x.example/a.mp3' type='audio/mpeg'/><link>http://x.example/l</link>"),
 			"link=http://x.example/l"},
 		{RSS("<enclosure url='http://x.example/a.png' type='image/png'/><title>t</title>"), "title=t"},
@@ -128,7 +132,7 @@ static void test_elements(void **state)
 		      "href='http://x.example/r'/>"),
 			"link=http://x.example/r"},
 		{ATOM("<link rel='enclosure' href='http://x.example/f'/><title>t</title>"),
-			"title=t link=http://x.example/f"},
+			"id=t title=t link=http://x.example/f"},
 		{ATOM("<content type='text/html' src='http://x.example/c'/><title>t</title>"),
 			"title=t link=http://x.example/c"},
 		{ATOM("<title type='text'>1 &lt; 2</title>"), "title=1 &lt; 2"},
@@ -260,6 +264,9 @@ static void test_mended(void **state)
 		{TWO(WHOLE) "<script>x()</script>", both},
 		{"<?xml-stylesheet href='a>b.xsl'?>" TWO(WHOLE), both},
 		{"<?xml version=\"1.0\"><rss version=2.0>" TWO(WHOLE) "</rss>", both},
+		/* what is well-formed stays what it is */
+		{TWO("</title><?php if (a < b) echo \"<link>no</link>\"; ?></item><item><title>B</title>"),
+			"title=A|title=B link=http://x.example/b|"},
 		/* end tags too few, too many, or misspelt */
 		{TWO("</titel><link>http://x.example/a</link></item><item><title>B</title>"), both},
 		{TWO("</title></p><link>http://x.example/a</link></description></item></b><item><title>B</title>"), both},
