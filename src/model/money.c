@@ -15,6 +15,8 @@
 #define AMOUNT_MAX   ((int64_t)1000000000000000) /* larger ones are no budget */
 #define UNITS_MAX    16				 /* digits before the decimal sign */
 #define SHARED_BELOW 1000			 /* "1 to 2 million": below it the multiplier is shared */
+#define SHORT_BELOW  100   /* "10-50.000": a beginning below it may leave out its thousands ... */
+#define THOUSANDS    1000  /* ... where the end is that much at least */
 #define BARE_BELOW   10000 /* beside an amount that is marked as money, a smaller one that is not is none */
 #define YEAR_FIRST   2001  /* a bare number of four digits between these is a year */
 #define YEAR_LAST    2099
@@ -499,20 +501,28 @@ static bool says_between(struct str s)
 	return false;
 }
 
+/* "EUR 10-50.000": ten euros, or ten thousand? "EUR 10 - EUR 50.000" leaves no doubt. */
+static bool begins_short(const struct amount *a, const struct amount *b)
+{
+	bool apart = a->currency[0] != '\0' && b->currency[0] != '\0';
+	return !apart && value_of(a) < SHORT_BELOW && value_of(b) >= THOUSANDS;
+}
+
 /* The end of a range passes its multiplier and currency to the beginning. Of one that runs
  * backwards neither end is known. */
 static void share_range(struct amount *a, struct amount *b)
 {
 	if (a->times == 1 && b->times > 1 && a->units < SHARED_BELOW)
 		a->times = b->times;
+	bool is_short = begins_short(a, b);
 	if (a->currency[0] == '\0')
 		memcpy(a->currency, b->currency, sizeof(a->currency));
 	if (b->currency[0] == '\0')
 		memcpy(b->currency, a->currency, sizeof(b->currency));
 	a->marked = b->marked = a->marked || b->marked;
-	bool total = a->role == MONEY_TOTAL, rises = value_of(a) <= value_of(b);
-	a->role = total || !rises ? MONEY_UNCLEAR : MONEY_LEAST;
-	b->role = total || !rises ? MONEY_UNCLEAR : MONEY_MOST;
+	bool unclear = a->role == MONEY_TOTAL || value_of(a) > value_of(b);
+	a->role = unclear || is_short ? MONEY_UNCLEAR : MONEY_LEAST;
+	b->role = unclear ? MONEY_UNCLEAR : MONEY_MOST;
 }
 
 static void set_amount(int64_t *field, int64_t value)
@@ -548,15 +558,22 @@ static bool is_money(const struct money_scan *m, const struct amount *a, bool an
 	return !any_marked || a->units >= BARE_BELOW;
 }
 
-/* Of plain amounts one after the other only the first counts. */
-static void use_amounts(const struct money_scan *m, struct budget *out)
+/* Of plain amounts one after the other only the first counts, and none where a limit is
+ * named: "EUR 20 million, up to EUR 500 000 each". */
+static void use_amounts(struct money_scan *m, struct budget *out)
 {
-	bool any_marked = false;
+	bool any_marked = false, limited = false;
 	for (size_t i = 0; i < m->n; i++)
 		any_marked = any_marked || m->list[i].marked;
 	for (size_t i = 0; i < m->n; i++)
-		if (is_money(m, &m->list[i], any_marked))
-			use_amount(&m->list[i], out);
+		limited = limited || (m->list[i].role == MONEY_MOST && is_money(m, &m->list[i], any_marked));
+	for (size_t i = 0; i < m->n; i++) {
+		struct amount *a = &m->list[i];
+		if (limited && a->role == MONEY_PLAIN)
+			a->role = MONEY_UNCLEAR;
+		if (is_money(m, a, any_marked))
+			use_amount(a, out);
+	}
 	if (out->max > 0 && out->min > out->max)
 		out->min = out->max = AMOUNT_UNKNOWN;
 }
