@@ -619,6 +619,37 @@ bool date_at(struct str text, size_t at, const struct strv *forms, struct when *
 	return true;
 }
 
+/* Three numbers with a sign between them, one of four digits: "31.11.2026", "03/04/2026" */
+static bool take_three_numbers(struct scan *c)
+{
+	bool year = false;
+	char sign = '\0';
+	for (int i = 0; i < 3; i++) {
+		int64_t ignored;
+		size_t from = c->at;
+		if (!take_digits(c, 1, 4, &ignored))
+			return false;
+		year = year || c->at - from == 4;
+		sign = i == 0 ? char_at(c->s, c->at) : sign;
+		bool joins = sign == '.' || sign == '/' || sign == '-';
+		if (i < 2 && (!joins || !take_char(c, sign)))
+			return false;
+		c->at = i < 2 ? skip_space(c->s, c->at) : c->at;
+	}
+	return year;
+}
+
+bool unclear_day_at(struct str text, size_t at, const struct strv *forms)
+{
+	struct when ignored;
+	size_t end;
+	struct scan c = scan_at(text, at), numbers = c;
+	if (date_at(text, at, forms, &ignored, &end))
+		return false;
+	take_all(&c);
+	return date_complete(&c.p) || take_three_numbers(&numbers);
+}
+
 /* "15.01.", "15. 1." */
 static bool take_short_dotted(struct scan *c)
 {

@@ -200,6 +200,16 @@ static bool add_day_behind(
 	return true;
 }
 
+/* "1 October 2026 - 31 November 2026": whether the date before `end` begins a range of which
+ * nobody knows when it ends. */
+static bool range_without_end(struct str text, size_t end, const struct strv *forms)
+{
+	size_t at = end;
+	while (at < text.n && at - end < LOOK_BACK && !digit_at(text, at))
+		at++;
+	return joins_range(str_sub(text, end, at)) && unclear_day_at(text, at, forms);
+}
+
 static bool year_first(struct str text, size_t at)
 {
 	return digit_at(text, at) && digit_at(text, at + 1) && digit_at(text, at + 2) &&
@@ -225,6 +235,10 @@ void deadline_dates(struct arena *a, struct str text, const struct strv *forms, 
 			add_when(a, out, w);
 		}
 		range_open = !opening && out->list.n > 0;
+		if (range_open && range_without_end(text, end, forms)) {
+			out->list.n--;
+			range_open = false;
+		}
 		while (year_first(text, at) && add_day_behind(a, text, &end, &w, &range_open, out))
 			continue;
 	}

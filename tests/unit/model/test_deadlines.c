@@ -827,6 +827,27 @@ static void test_languages(void **state)
 	expect(&r, rows, COUNT(rows));
 }
 
+/* A range of which nobody can tell when it ends: its beginning is no deadline. */
+static void test_unclear_end(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		{"1 October 2026 - 31 November 2026", ""},
+		{"01.10.2026 bis 31.11.2026", ""},
+		{"2026-10-01 to 2026-11-31", ""},
+		{"1. 10. 2026 - 31. 11. 2026", ""},
+		{"15.10.2026 - 03/04/2027", ""},
+		{"15.9.2026, 1.10.2026 - 31.11.2026", "2026-09-15"},
+		{"2026-11-31, 2026-12-01", "2026-12-01"},
+		{"31.12.2026 - 30.06.2027", "2027-06-30"},
+		{"1.10.2026 - 2 stages", "2026-10-01"},
+		{"1.10.2026 - 1.2.3", "2026-10-01"},
+		{"1 October 2026 to 3 pm", "2026-10-01"},
+	};
+	struct item_rules r = {.zone = STR("Europe/Brussels"), .closes_at = -1};
+	expect(&r, rows, COUNT(rows));
+}
+
 /* Days in the recipe's form, with times before and behind them. */
 static void test_forms(void **state)
 {
@@ -868,4 +889,5 @@ static void test_forms(void **state)
 	expect(&r, rows, COUNT(rows));
 }
 
-HARNESS_MAIN(cmocka_unit_test(test_languages), cmocka_unit_test(test_forms))
+HARNESS_MAIN(
+	cmocka_unit_test(test_languages), cmocka_unit_test(test_forms), cmocka_unit_test(test_unclear_end))
