@@ -116,7 +116,9 @@ static int preview(struct cli *c, const struct profile *p, const char *html)
 	enum err rc = digest_preview(&c->app, c->a, p, &v, &e);
 	if (rc == ERR_OK && html != NULL)
 		rc = file_write(html, v.html, &e);
-	if (rc == ERR_OK && v.text.n == 0)
+	if (rc == ERR_OK && v.suppressed)
+		printf("nothing to send to %.*s: %s\n", STRF(p->id), SUPPRESSED_TEXT);
+	else if (rc == ERR_OK && v.text.n == 0)
 		printf("nothing to send to %.*s now (%zu waiting, see 'fundwatch pending')\n", STRF(p->id),
 			v.waiting);
 	else if (rc == ERR_OK)

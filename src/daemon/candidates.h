@@ -17,8 +17,6 @@ struct candidates {
 enum err candidates_add(struct app *app, struct arena *a, const struct profile *p, struct str address,
 	struct candidates *out, struct error *e) NODISCARD;
 
-#define SUPPRESSED_TEXT "this address gets nothing: it unsubscribed, or mail to it came back"
-
 /* What the next mail to an address would hold, and what waits behind it. */
 struct outlook {
 	struct candidates candidates;

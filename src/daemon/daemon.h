@@ -124,9 +124,12 @@ enum err pipeline_once(struct app *app, struct pass_counts *out, struct error *e
 /* What a preview shows: the mail that the profile's first contact would get if the
  * profile were due now, for all profiles of that address; what waits in the outbox for
  * it is in it too. Changes nothing. */
+#define SUPPRESSED_TEXT "this address gets nothing: it unsubscribed, or mail to it came back"
+
 struct preview {
 	struct str subject, text, html; /* empty when there is nothing to send */
 	size_t waiting;
+	bool suppressed; /* the address gets nothing; a test copy can be made all the same */
 };
 enum err digest_preview(struct app *app, struct arena *a, const struct profile *p, struct preview *out, struct error *e);
 

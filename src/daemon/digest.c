@@ -442,11 +442,13 @@ static enum err look_ahead(struct serving *s, const struct profile *p, bool test
 	struct digest_counts counts = {0};
 	struct mail told = {0};
 	struct rendered r = {0};
-	bool again = false, any = false;
+	bool again = false, any = false, suppressed = false;
 	s->counts = &counts;
 	enum err rc = rules_in_transaction(s->app, e);
 	if (rc == ERR_OK)
 		rc = as_if_due(s, p, e);
+	if (rc == ERR_OK)
+		rc = store_suppressed(s->app->store, s->address, &suppressed, e);
 	if (rc == ERR_OK)
 		rc = take_back_waiting(s, &again, e);
 	if (rc == ERR_OK)
@@ -454,9 +456,10 @@ static enum err look_ahead(struct serving *s, const struct profile *p, bool test
 	if (rc == ERR_OK)
 		rc = gather(s, again, d, &told, &any, e);
 	out->waiting = (size_t)counts.waiting;
+	out->suppressed = suppressed && !test;
 	if (rc == ERR_OK)
 		rc = compose_frame(s->app, s->a, s->address, test, frame, e);
-	if (rc == ERR_OK && any)
+	if (rc == ERR_OK && any && !out->suppressed)
 		rc = render_digest(s->a, d, &frame->render, &r, e);
 	out->subject = r.subject;
 	out->text = r.text;

@@ -192,7 +192,10 @@ def test_no_mail_after_unsubscribe_even_when_it_was_queued():
     w = World(sources=EU, profiles=("celltech",))
     w.settings(deliver="off")
     w.run("run", "--once")
+    assert "Subject: " in w.run("digest", "celltech", "--preview").stdout
     w.run("unsubscribe", "Desk@CellTech.example")
+    shown = w.run("digest", "celltech", "--preview").stdout
+    assert shown.startswith("nothing to send to celltech: this address gets nothing: it unsubscribed"), shown
     w.settings(deliver="on")
     w.run("run", "--once")
     assert to(w, "desk@celltech.example") == []
