@@ -212,20 +212,24 @@ static void tell_never(const struct rates *r, const struct rated_line *line, str
 {
 	struct buf b = buf_init(LIST_MAX);
 	const struct rated_term *first = NULL;
-	size_t n = 0;
+	size_t shown = 0;
+	bool more = false;
 	for (size_t i = 0; i < line->terms.n; i++) {
 		const struct rated_term *t = &line->terms.v[i];
 		if (t->hits > 0 || told_before(line, i))
 			continue;
 		first = first == NULL ? t : first;
-		if (n++ < WORDS_SHOWN && b.n + t->text.n + 4 < LIST_MAX)
-			buf_printf(&b, "%s%.*s", b.n > 0 ? ", " : "", STRF(t->text));
+		more |= shown == WORDS_SHOWN || b.n + t->text.n + 4 >= LIST_MAX;
+		if (more)
+			continue;
+		buf_printf(&b, "%s%.*s", b.n > 0 ? ", " : "", STRF(t->text));
+		shown++;
 	}
 	if (first != NULL)
 		diag_add(d, DIAG_WARNING, term_place(line, first),
 			"is it spelt as funders write it? a rare word is no fault",
 			"in none of the %zu newest stored calls: %.*s%s", r->calls, STRF(buf_str(&b)),
-			n > WORDS_SHOWN ? ", and more" : "");
+			more ? ", and more" : "");
 	buf_free(&b);
 }
 

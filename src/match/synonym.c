@@ -160,10 +160,23 @@ struct node *synonyms_of(struct synonyms *s, const struct term *t, int depth)
 	return NULL;
 }
 
+/* A rule's word with a star stands for itself alone, so such a key would never be found. */
+static bool has_sign(struct str word)
+{
+	for (size_t i = 0; i < word.n; i++)
+		if (strchr("*()|", word.p[i]) != NULL)
+			return true;
+	return false;
+}
+
 void synonyms_check(struct synonyms *s)
 {
 	for (size_t i = 0; i < s->n; i++) {
 		const struct value *v = &s->list[i].def->expansion;
+		if (has_sign(s->list[i].def->word))
+			diag_add(s->d, DIAG_ERROR, v->key_at,
+				"'therapy: therap*' finds all endings wherever a rule has therapy",
+				"a word that has synonyms is written without * ( ) |");
 		if (s->list[i].word == NULL)
 			diag_add(s->d, DIAG_ERROR, value_place(v, 0, v->text.n),
 				"a word has letters or digits", "there is nothing to look for in '%.*s'",

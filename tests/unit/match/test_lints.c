@@ -208,6 +208,10 @@ static void test_messages(void **state)
 			"them\n"
 			"   2 | ATMP: -gene\n"
 			"     |       ^^^^^ as in \"gene therapy\", \"cell therap*\"\n"},
+		{"[synonyms]\ntherap*: cure\n",
+			"profiles.d/x.conf:2:1: error: a word that has synonyms is written without * ( ) |\n"
+			"   2 | therap*: cure\n"
+			"     | ^^^^^^^ 'therapy: therap*' finds all endings wherever a rule has therapy\n"},
 		{"[synonyms]\nATMP: gene therapy, cell\n",
 			"profiles.d/x.conf:2:19: error: put quotes around several words that stand together\n"
 			"   2 | ATMP: gene therapy, cell\n"
@@ -348,6 +352,10 @@ static void count_calls(struct loaded *l, int n)
 	rates_tell(r, &l->d);
 }
 
+#define THIRTY(c) c c c c c c c c c c c c c c c c c c c c c c c c c c c c c c
+#define LONG150	  THIRTY("a") THIRTY("a") THIRTY("a") THIRTY("a") THIRTY("a")
+#define CARETS150 THIRTY("^") THIRTY("^") THIRTY("^") THIRTY("^") THIRTY("^")
+
 static void test_rates(void **state)
 {
 	(void)state;
@@ -373,6 +381,12 @@ static void test_rates(void **state)
 			"a5, a6, a7, a8, and more\n"
 			"   5 | match: gene OR a1 OR a2 OR a3 OR a4 OR a5 OR a6 OR a7 OR a8 OR a9\n"
 			"     |                ^^ is it spelt as funders write it? a rare word is no fault\n",
+			60},
+		{"match: gene OR\n " LONG150 " OR\n " LONG150 "b OR\n " LONG150 "c\n",
+			"profiles.d/x.conf:6:2: warning: in none of the 60 newest stored calls: " LONG150 ", "
+			LONG150 "b, and more\n"
+			"   6 |  " LONG150 " OR\n"
+			"     |  " CARETS150 " is it spelt as funders write it? a rare word is no fault\n",
 			60},
 		{"match: gene OR CAR-T OR \"stem cell\"\n",
 			"profiles.d/x.conf:5:16: warning: in none of the 60 newest stored calls: CAR-T, \"stem "
