@@ -639,15 +639,11 @@ static bool take_three_numbers(struct scan *c)
 	return year;
 }
 
-bool unclear_day_at(struct str text, size_t at, const struct strv *forms)
+bool unclear_day_at(struct str text, size_t at)
 {
-	struct when ignored;
-	size_t end;
 	struct scan c = scan_at(text, at), numbers = c;
-	if (date_at(text, at, forms, &ignored, &end))
-		return false;
 	take_all(&c);
-	return date_complete(&c.p) || take_three_numbers(&numbers);
+	return (c.p.year != 0 && c.p.month != 0) || take_three_numbers(&numbers);
 }
 
 /* "15.01.", "15. 1." */

@@ -200,20 +200,33 @@ static bool add_day_behind(
 	return true;
 }
 
-/* "1 October 2026 - 31 November 2026": whether the date before `end` begins a range of which
- * nobody knows when it ends. */
-static bool range_without_end(struct str text, size_t end, const struct strv *forms)
-{
-	size_t at = end;
-	while (at < text.n && at - end < LOOK_BACK && !digit_at(text, at))
-		at++;
-	return joins_range(str_sub(text, end, at)) && unclear_day_at(text, at, forms);
-}
-
 static bool year_first(struct str text, size_t at)
 {
 	return digit_at(text, at) && digit_at(text, at + 1) && digit_at(text, at + 2) &&
 	       digit_at(text, at + 3);
+}
+
+/* "1 October 2026 - 31 November 2026", "... to 15 January": whether the date in [from, end)
+ * begins a range of which nobody knows when it ends. Behind a date that begins with its year
+ * the end may do without one. */
+static bool range_without_end(struct str text, size_t from, size_t end, const struct strv *forms)
+{
+	struct when ignored;
+	int64_t day, month;
+	size_t to;
+	for (size_t at = end; at < text.n && at - end < LOOK_BACK;) {
+		struct word w = word_read(text, at);
+		bool digit = digit_at(text, at),
+		     joins = (digit || w.n > 0) && joins_range(str_sub(text, end, at));
+		if (joins && !and_before_dot(text, end, at) && !date_at(text, at, forms, &ignored, &to) &&
+			(unclear_day_at(text, at) ||
+				(!year_first(text, from) && day_month_at(text, at, &day, &month, &to))))
+			return true;
+		if (digit)
+			return false;
+		at = w.end > at ? w.end : at + 1;
+	}
+	return false;
 }
 
 void deadline_dates(struct arena *a, struct str text, const struct strv *forms, struct whens *out)
@@ -235,7 +248,7 @@ void deadline_dates(struct arena *a, struct str text, const struct strv *forms, 
 			add_when(a, out, w);
 		}
 		range_open = !opening && out->list.n > 0;
-		if (range_open && range_without_end(text, end, forms)) {
+		if (range_open && range_without_end(text, at, end, forms)) {
 			out->list.n--;
 			range_open = false;
 		}

@@ -99,9 +99,9 @@ bool parts_when(const struct parts *p, struct when *out);
 /* The date that begins at `at` of a running text; *end is behind it. A date without
  * its day is none here. */
 bool date_at(struct str text, size_t at, const struct strv *forms, struct when *out, size_t *end);
-/* Whether at `at` stands a day that cannot be ("31 November 2026"), or one whose day and month
- * nobody can tell apart ("03/04/2026"). */
-bool unclear_day_at(struct str text, size_t at, const struct strv *forms);
+/* Where date_at() reads nothing: whether there stands a day that cannot be ("31 November 2026"),
+ * one whose day and month nobody can tell apart ("03/04/2026"), or a month of a year. */
+bool unclear_day_at(struct str text, size_t at);
 /* A day and a month without a year at `at`: "15 January", "15.01."; *end is behind them. */
 bool day_month_at(struct str text, size_t at, int64_t *day, int64_t *month, size_t *end);
 /* The first date at or behind *at; *at becomes its beginning, *end is behind it. */
