@@ -104,7 +104,7 @@ struct match_counts {
 	uint64_t judged; /* profiles and rule sets whose programs ran */
 	uint64_t asked;	 /* phrases and NEARs that were looked for in a text */
 	size_t bytes;	 /* of rules */
-	size_t remembered; /* of words of texts; at most ENGINE_MEMORY_MAX */
+	size_t remembered; /* of words of texts; about ENGINE_MEMORY_MAX at most */
 };
 struct match_counts engine_counts(const struct engine *e);
 

@@ -9,6 +9,7 @@
 #include "model/internal.h"
 
 #define LOOK_BACK 40 /* bytes before a date in which a word says what it is */
+#define OPEN_ENDS "open ongoing continuous offen laufend ouvert avatud avoin" /* where a range has no end */
 
 /* Words between two dates that make them a range. */
 static const char range_words[] = "to bis au until till tot do kuni al a hasta through til iki lidz "
@@ -206,8 +207,8 @@ static bool year_first(struct str text, size_t at)
 	       digit_at(text, at + 3);
 }
 
-/* "1 October 2026 - 31 November 2026", "... to 15 January": whether the date in [from, end)
- * begins a range of which nobody knows when it ends. Behind a date that begins with its year
+/* "1 October 2026 - 31 November 2026", "... to 15 January", "... - open end": whether the date in
+ * [from, end) begins a range of which nobody knows when it ends. Behind a date that begins with its year
  * the end may do without one. */
 static bool range_without_end(struct str text, size_t from, size_t end, const struct strv *forms)
 {
@@ -219,7 +220,7 @@ static bool range_without_end(struct str text, size_t from, size_t end, const st
 		bool digit = digit_at(text, at),
 		     joins = (digit || w.n > 0) && joins_range(str_sub(text, end, at));
 		if (joins && !and_before_dot(text, end, at) && !date_at(text, at, forms, &ignored, &to) &&
-			(unclear_day_at(text, at) ||
+			(unclear_day_at(text, at) || word_in(&w, OPEN_ENDS) ||
 				(!year_first(text, from) && day_month_at(text, at, &day, &month, &to))))
 			return true;
 		if (digit)

@@ -833,6 +833,9 @@ static void test_unclear_end(void **state)
 	(void)state;
 	static const struct row rows[] = {
 		{"1 October 2026 - 31 November 2026", ""},
+		{"1 October 2026 - open end", ""},
+		{"1. Oktober 2026 - offen", ""},
+		{"Deadline: 1 October 2026. Open to all", "2026-10-01"},
 		{"01.10.2026 bis 31.11.2026", ""},
 		{"2026-10-01 to 2026-11-31", ""},
 		{"1. 10. 2026 - 31. 11. 2026", ""},
