@@ -117,6 +117,14 @@ struct str json_field(struct sink *s, jv o, const char *key, size_t max);
 /* An ITEM object -> item. False with the reason in *why (static or in the arena). */
 bool json_item(struct sink *s, jv o, struct item *it, struct str *why) NODISCARD;
 
+/* ---- characters ----------------------------------------------------------- */
+
+/* White space of XML and of JSON; HTML has a form feed besides. */
+static inline bool xml_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
 /* ---- feed.c, jsonfeed.c -------------------------------------------------- */
 
 enum err json_feed(struct sink *s, struct str utf8, struct error *e) NODISCARD;

@@ -38,11 +38,6 @@ void stream_free(struct stream *st)
 	free(st);
 }
 
-static bool is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 static void hand_over(struct stream *st)
 {
 	jv value = jv_null();
@@ -101,7 +96,7 @@ static void between(struct stream *st, char c)
 		hand_over(st);
 	else if (st->taking)
 		buf_addc(&st->value, c);
-	if (here && !is_space(c))
+	if (here && !xml_space(c))
 		st->at_key = c == ',' && st->depth > 0 && st->open[st->depth - 1] == '{';
 }
 
@@ -142,7 +137,7 @@ static void take_sign(struct stream *st, char c)
 		open_bracket(st, c);
 	else if (c == '}' || c == ']')
 		close_bracket(st, c);
-	else if (c == ',' || c == ':' || is_space(c))
+	else if (c == ',' || c == ':' || xml_space(c))
 		between(st, c);
 	else
 		plain(st, c);
@@ -154,7 +149,7 @@ enum err stream_add(struct stream *st, struct str piece, struct error *e)
 	if (!st->begun && str_starts(piece, STR("\xEF\xBB\xBF")))
 		piece = str_sub(piece, 3, piece.n);
 	for (size_t i = 0; i < piece.n && st->err == ERR_OK && !st->enough;) {
-		st->begun = st->begun || !is_space(piece.p[i]);
+		st->begun = st->begun || !xml_space(piece.p[i]);
 		if (st->in_text)
 			i += take_text(st, str_sub(piece, i, piece.n));
 		else

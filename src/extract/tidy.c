@@ -135,14 +135,9 @@ static size_t doctype(struct str s, size_t i, bool *bad)
 	return i;
 }
 
-static bool is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 static size_t skip_spaces(struct str s, size_t i)
 {
-	while (i < s.n && is_space(s.p[i]))
+	while (i < s.n && xml_space(s.p[i]))
 		i++;
 	return i;
 }
@@ -174,7 +169,7 @@ static bool name_valid(struct str s)
 /* Whether what follows the name of a tag may do so. */
 static bool name_ends(struct str s, size_t i)
 {
-	return i >= s.n || is_space(s.p[i]) || s.p[i] == '>' || s.p[i] == '<' || s.p[i] == '/';
+	return i >= s.n || xml_space(s.p[i]) || s.p[i] == '>' || s.p[i] == '<' || s.p[i] == '/';
 }
 
 /* Offset of the next `what` in s[i, end), or `end`. */
@@ -228,7 +223,7 @@ static bool quote_closed(struct str s, size_t i, size_t to)
 	if (to >= s.n)
 		return false;
 	char next = to + 1 < s.n ? s.p[to + 1] : '>';
-	return str_find_char(str_sub(s, i, to), '<') == SIZE_MAX || is_space(next) || next == '>' || next == '/';
+	return str_find_char(str_sub(s, i, to), '<') == SIZE_MAX || xml_space(next) || next == '>' || next == '/';
 }
 
 /* The value at s[i], with quotes, without, or with one of them missing. */
@@ -244,7 +239,7 @@ static size_t attribute_value(struct str s, size_t i, size_t *from, size_t *to)
 			return *to + 1;
 	}
 	*to = *from;
-	while (*to < s.n && s.p[*to] != '<' && s.p[*to] != '>' && (quoted || !is_space(s.p[*to])))
+	while (*to < s.n && s.p[*to] != '<' && s.p[*to] != '>' && (quoted || !xml_space(s.p[*to])))
 		*to += 1;
 	return *to;
 }
@@ -290,8 +285,8 @@ static size_t attributes(struct tidier *t, size_t i, bool *empty)
 	struct str s = t->in;
 	for (*empty = false; i < s.n && s.p[i] != '>' && s.p[i] != '<';) {
 		char c = s.p[i];
-		*empty = c == '/' || (*empty && is_space(c));
-		i = c == '/' || is_space(c) ? i + 1 : attribute(t, i);
+		*empty = c == '/' || (*empty && xml_space(c));
+		i = c == '/' || xml_space(c) ? i + 1 : attribute(t, i);
 	}
 	return i;
 }
